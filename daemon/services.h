@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What is known of the world: services and regions, read from data files. GLib's core only: signinctl links it too. */
+
+#pragma once
+
+#include "session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SigninNameForms:
+ * @SIGNIN_NAMES_WORK: work or school names, such as user@contoso.onmicrosoft.com and user@contoso.com
+ * @SIGNIN_NAMES_MICROSOFT: Microsoft accounts, by the e-mail address that was invited
+ * @SIGNIN_NAMES_DIRECTORY: Active Directory names, such as CONTOSO\user
+ */
+typedef enum
+{
+  SIGNIN_NAMES_WORK = 1 << 0,
+  SIGNIN_NAMES_MICROSOFT = 1 << 1,
+  SIGNIN_NAMES_DIRECTORY = 1 << 2,
+} SigninNameForms;
+
+/**
+ * SigninService:
+ * @id: its id (interned)
+ * @name: its name for people
+ * @url: the page to sign in on; `%o` stands for the organization and `%h` for the region's host name
+ * @policy: the rule of its sessions; a length of 0 if none is known
+ * @min_length_usec: shortest length that an organization can set
+ * @max_length_usec: longest length that an organization can set
+ * @min_lead_usec: shortest lead that an organization can set
+ * @names: the forms of user names it accepts
+ * @needs_organization: its address has an organization and a region
+ * @note: what people ought to know of it, in their language, or %NULL
+ */
+typedef struct
+{
+  const char     *id;
+  char           *name;
+  char           *url;
+  SigninPolicy    policy;
+  gint64          min_length_usec;
+  gint64          max_length_usec;
+  gint64          min_lead_usec;
+  SigninNameForms names;
+  gboolean        needs_organization;
+  char           *note;
+} SigninService;
+
+/**
+ * SigninRegion:
+ * @label: its label (interned), such as "crm4"
+ * @host: what follows the organization in the address, such as "crm4.dynamics.com"
+ * @name: its name for people, such as "Europe, Middle East, Africa"
+ * @codes: %NULL-terminated codes, such as "EMEA" and "EUR"; the first is the one that is shown
+ * @aliases: %NULL-terminated geographies that mean it, such as "Europe"
+ * @authority: host name of the sign-in authority of its cloud
+ * @listed: the 2017 page that signind started from lists it
+ */
+typedef struct
+{
+  const char *label;
+  char       *host;
+  char       *name;
+  char      **codes;
+  char      **aliases;
+  char       *authority;
+  gboolean    listed;
+} SigninRegion;
+
+/**
+ * SigninServices:
+ *
+ * All services and regions that are known here. Read once, never changed.
+ */
+typedef struct _SigninServices SigninServices;
+
+SigninServices      *signin_services_load         (GError **error);
+void                 signin_services_free         (SigninServices *services);
+const SigninService *signin_services_get          (const SigninServices *services,
+                                                   const char           *id);
+const SigninService *const *signin_services_list  (const SigninServices *services);
+const SigninRegion  *signin_services_find_region  (const SigninServices *services,
+                                                   const char           *text);
+const SigninRegion *const *signin_services_list_regions (const SigninServices *services);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninServices, signin_services_free)
+
+G_END_DECLS
