@@ -55,7 +55,7 @@ on_news (const SigninNews *news, gpointer user_data)
 }
 
 static void
-on_settled (const SigninNow *now, const SigninNext *next, gpointer user_data)
+on_planned (const SigninNext *next, gpointer user_data)
 {
   Rig *rig = user_data;
 
@@ -65,8 +65,6 @@ on_settled (const SigninNow *now, const SigninNext *next, gpointer user_data)
   g_free (rig->next_id);
   rig->next_id = next->info != NULL ? g_strdup (next->info->id) : NULL;
   g_assert_true ((next->deadline_usec != 0) == (next->info != NULL));
-  if (next->deadline_usec != 0)
-    g_assert_true (fake_clock_is_waiting (rig->clock));
 }
 
 /* As on a bus, what was sent has left some time later, never at once. */
@@ -96,8 +94,8 @@ on_flush (SigninFlushed done, gpointer done_data, gpointer user_data)
 
 static const SigninObserver observer = {
   .changed = on_changed,
+  .planned = on_planned,
   .news = on_news,
-  .settled = on_settled,
   .flush = on_flush,
 };
 
@@ -116,13 +114,14 @@ rig_start (Rig *rig)
   fake_clock_pump (rig->clock);
 }
 
-/* The daemon ends, however it ends: what was sent and not flushed is not heard of again. */
+/* The daemon ends, however it ends: nobody listens any more to what has left only now. */
 void
 rig_stop (Rig *rig)
 {
   g_clear_pointer (&rig->tracker, signin_tracker_free);
   g_clear_pointer (&rig->store, signin_store_free);
-  g_queue_clear_full (&rig->flushes, g_free);
+  while (!g_queue_is_empty (&rig->flushes))
+    finish_flush (rig);
   while (g_idle_remove_by_data (rig))
     ;
   g_assert_false (rig->clock->armed);
@@ -351,12 +350,13 @@ rig_expect (Rig *rig, const char *heard, ...)
 void
 rig_expect_nothing (Rig *rig)
 {
-  rig_expect (rig, NULL);
+  rig_expect (rig, NULL, NULL);
 }
 
 void
 rig_expect_next (Rig *rig, SigninEvent event, const char *id, gint64 deadline_usec)
 {
+  g_assert_true (fake_clock_is_waiting (rig->clock));
   g_assert_cmpint (rig->next_usec, ==, deadline_usec);
   g_assert_cmpstr (signin_event_to_string (rig->next_event), ==, signin_event_to_string (event));
   g_assert_cmpstr (rig->next_id, ==, id);

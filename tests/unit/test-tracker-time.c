@@ -425,7 +425,7 @@ test_held (void)
   fake_clock_step (rig->clock, 30 * RIG_DAY - 20 * RIG_HOUR, FAKE_STEP_TOLD);
   g_assert_cmpint (rig_remaining (rig, "contoso", "manual"), ==, 7 * RIG_HOUR);
   rig_expect_nothing (rig);
-  fake_clock_advance (rig->clock, 7 * RIG_HOUR);
+  fake_clock_advance (rig->clock, 7 * RIG_HOUR + RIG_LATE);
   rig_expect (rig, "warning contoso manual", "expired contoso manual", NULL);
 }
 
@@ -456,14 +456,16 @@ test_boot_clock_back (void)
 
   rig_add (rig, "contoso");
   rig_sign_in (rig, "contoso", "manual");
-  fake_clock_advance (rig->clock, RIG_HOUR);
+  fake_clock_advance (rig->clock, 6 * RIG_HOUR);
   rig_stop (rig);
   fake_clock_reboot (rig->clock, RIG_HOUR, 1);
   rig_forget (rig);
   rig_start (rig);
-  g_assert_cmpint (rig_remaining (rig, "contoso", "manual"), ==, 6 * RIG_HOUR);
+  g_assert_cmpint (rig_remaining (rig, "contoso", "manual"), ==, RIG_HOUR);
   g_assert_cmpint (rig_session (rig, "contoso", "manual")->start.real_usec, ==, RIG_REAL);
-  fake_clock_advance (rig->clock, 6 * RIG_HOUR - 20 * RIG_MIN + RIG_LATE);
+  fake_clock_advance (rig->clock, 40 * RIG_MIN - 1);
+  rig_expect_nothing (rig);
+  fake_clock_advance (rig->clock, 1 + RIG_LATE);
   rig_expect (rig, "warning contoso manual", NULL);
 }
 
