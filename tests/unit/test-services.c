@@ -251,6 +251,16 @@ test_hosts (void)
   g_assert_false (signin_services_is_reserved (services, "contoso"));
 }
 
+static guint
+count (const SigninServices *services)
+{
+  guint n = 0;
+
+  while (signin_services_list (services)[n] != NULL)
+    n++;
+  return n;
+}
+
 typedef struct
 {
   char *root;
@@ -349,6 +359,7 @@ test_override (Folders      *f,
   g_assert_cmpint (signin_services_get (services, "intranet")->names, ==, SIGNIN_NAMES_ANY);
   g_assert_cmpint (signin_services_get (services, "intranet")->policy.length_usec, ==, 0);
   g_assert_nonnull (signin_services_get (services, "dynamics365"));
+  g_assert_cmpuint (count (services), ==, 5);
   expect ("/nonexistent/regions.conf: *no region is known");
   g_assert_null (signin_services_find_region (services, "crm4"));
 }
@@ -451,7 +462,6 @@ test_too_many (Folders      *f,
                gconstpointer data)
 {
   g_autoptr (SigninServices) services = NULL;
-  guint n = 0;
 
   for (guint i = 0; i < 65; i++)
     {
@@ -463,9 +473,7 @@ test_too_many (Folders      *f,
   for (guint i = 0; i < 4; i++)
     expect ("*more than 64 services*");
   services = load_folders (f);
-  while (signin_services_list (services)[n] != NULL)
-    n++;
-  g_assert_cmpuint (n, ==, 64);
+  g_assert_cmpuint (count (services), ==, 64);
 }
 
 static void
