@@ -5,38 +5,6 @@
 
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
-number=0
-
-# check NAME CMD...
-check ()
-{
-  local name=$1 output
-  shift
-  number=$((number + 1))
-  if output=$("$@" 2>&1); then
-    echo "ok $number - $name"
-  else
-    echo "not ok $number - $name"
-    printf '# %s\n' "$*"
-    printf '%s\n' "$output" | sed 's/^/#   /'
-  fi
-}
-
-unit_is ()
-{
-  [ "$(as_user systemctl --user show -P "$1" signind.service)" = "$2" ]
-}
-
-unit_pid ()
-{
-  as_user systemctl --user show -P MainPID signind.service
-}
-
-running ()
-{
-  unit_is ActiveState active && [ "$(unit_pid)" != 0 ]
-}
-
 stamp_ago ()
 {
   date --date="@$(($(date +%s) - $1))" --iso-8601=seconds
