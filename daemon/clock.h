@@ -47,8 +47,7 @@ typedef struct
   void     (*read)   (SigninClock *clock,
                       SigninNow   *now);
   gboolean (*arm)    (SigninClock *clock,
-                      gint64       real_usec,
-                      GError     **error);
+                      gint64       real_usec);
   void     (*disarm) (SigninClock *clock);
   void     (*free)   (SigninClock *clock);
 } SigninClockVTable;
@@ -74,8 +73,7 @@ void         signin_clock_set_func (SigninClock    *clock,
 void         signin_clock_read     (SigninClock *clock,
                                     SigninNow   *now);
 gboolean     signin_clock_arm      (SigninClock *clock,
-                                    gint64       real_usec,
-                                    GError     **error);
+                                    gint64       real_usec);
 void         signin_clock_disarm   (SigninClock *clock);
 
 gboolean     signin_now_stepped    (const SigninNow *before,

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* How long after its end a session is still worth a popup: nobody wants Friday's end on Monday morning. */
-#define SIGNIN_EXPIRED_SHOWN_USEC (60 * 60 * G_USEC_PER_SEC)
+#define SIGNIN_EXPIRED_SHOWN_USEC (G_GINT64_CONSTANT (60) * 60 * G_USEC_PER_SEC)
 
 /* "Never", where an elapsed time or a point in time is expected. */
 #define SIGNIN_NEVER G_MAXINT64
@@ -108,12 +108,11 @@ SigninState signin_session_state     (const SigninSession *session,
                                       const SigninNow     *now);
 guint       signin_session_due       (const SigninSession *session,
                                       const SigninNow     *now);
-SigninMark  signin_session_next_mark (const SigninSession *session,
-                                      const SigninNow     *now);
+SigninMark  signin_session_next_mark (const SigninSession *session);
 gint64      signin_session_remaining (const SigninSession *session,
                                       const SigninNow     *now);
 gint64      signin_session_real      (const SigninSession *session,
-                                      gint64               mark_usec);
+                                      gint64               elapsed_usec);
 
 const char *signin_state_to_string   (SigninState state);
 

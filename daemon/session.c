@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The rules of time. Pure functions: no clock is read here, nothing is kept, nothing is told to anybody. */
+
+#include "config.h"
+
+#include "session.h"
+
+/* How far a stamp may be off its place on the wall clock before it is moved: more than a reading of the pair can err,
+ * so that a mere restart moves nothing and published times stay what they were. */
+#define REBASE_USEC 2000
+
+#define RELEASE_DATE_USEC ((gint64) RELEASE_DATE_SEC * G_USEC_PER_SEC)
+
+static const SigninMark marks[] = { SIGNIN_MARK_WARNING, SIGNIN_MARK_EXPIRED, SIGNIN_MARK_STALE };
+
+/* Stamps come from callers and files: sums of them saturate. */
+static gint64
+add (gint64 a, gint64 b)
+{
+  gint64 sum;
+
+  if (__builtin_add_overflow (a, b, &sum))
+    return a > 0 ? G_MAXINT64 : G_MININT64;
+  return sum;
+}
+
+static gint64
+subtract (gint64 a, gint64 b)
+{
+  gint64 difference;
+
+  if (__builtin_sub_overflow (a, b, &difference))
+    return a > b ? G_MAXINT64 : G_MININT64;
+  return difference;
+}
+
+static gboolean
+counts_from_boot (const SigninStamp *stamp, const SigninNow *now)
+{
+  return !sd_id128_is_null (stamp->boot_id) && sd_id128_equal (stamp->boot_id, now->boot_id)
+         && now->boot_usec >= stamp->boot_usec;
+}
+
+/**
+ * signin_stamp_at:
+ * @now: this instant
+ * @real_usec: the instant to stamp, on the wall clock as it is now
+ *
+ * Returns: a stamp of that instant; its place on the boot clock is negative if it lies before this boot
+ */
+SigninStamp
+signin_stamp_at (const SigninNow *now, gint64 real_usec)
+{
+  return (SigninStamp){
+    .real_usec = real_usec,
+    .boot_usec = subtract (now->boot_usec, subtract (now->real_usec, real_usec)),
+    .boot_id = now->boot_id,
+  };
+}
+
+/**
+ * signin_stamp_elapsed:
+ * @stamp: a stamp
+ * @now: this instant
+ *
+ * True elapsed time: within one boot by the boot clock, which counts suspend and knows no steps; across boots, or where
+ * the boot is unknown, by the wall clock.
+ *
+ * Returns: microseconds since @stamp; negative if the wall clock is not there yet: the session is held then, until the
+ *   clock is right
+ */
+gint64
+signin_stamp_elapsed (const SigninStamp *stamp, const SigninNow *now)
+{
+  if (counts_from_boot (stamp, now))
+    return subtract (now->boot_usec, stamp->boot_usec);
+  return subtract (now->real_usec, stamp->real_usec);
+}
+
+/**
+ * signin_stamp_rebase:
+ * @stamp: a stamp
+ * @now: this instant, after a step of the wall clock or at a start
+ *
+ * Moves a stamp of this boot to where it lies on today's wall clock, so that it can be told across the next boot. A
+ * clock that reads earlier than this program was released is not believed. Stamps of other boots stay: for them a step,
+ * usually the first time synchronization, counts.
+ *
+ * Returns: whether it moved
+ */
+gboolean
+signin_stamp_rebase (SigninStamp *stamp, const SigninNow *now)
+{
+  gint64 real_usec, moved_usec;
+
+  if (!counts_from_boot (stamp, now) || now->real_usec < RELEASE_DATE_USEC)
+    return FALSE;
+
+  real_usec = subtract (now->real_usec, signin_stamp_elapsed (stamp, now));
+  moved_usec = subtract (real_usec, stamp->real_usec);
+  if (moved_usec >= -REBASE_USEC && moved_usec <= REBASE_USEC)
+    return FALSE;
+
+  stamp->real_usec = real_usec;
+  return TRUE;
+}
+
+/**
+ * signin_session_mark:
+ * @session: a session
+ * @mark: a mark
+ *
+ * Returns: the elapsed time at which @session passes @mark, in microseconds; %SIGNIN_NEVER if its length is not known
+ */
+gint64
+signin_session_mark (const SigninSession *session, SigninMark mark)
+{
+  const SigninPolicy *policy = &session->policy;
+
+  if (policy->length_usec == 0)
+    return SIGNIN_NEVER;
+
+  switch (mark)
+    {
+    case SIGNIN_MARK_WARNING:
+      return subtract (policy->length_usec, policy->lead_usec);
+    case SIGNIN_MARK_EXPIRED:
+      return policy->length_usec;
+    case SIGNIN_MARK_STALE:
+      return add (policy->length_usec, SIGNIN_EXPIRED_SHOWN_USEC);
+    default:
+      g_return_val_if_reached (SIGNIN_NEVER);
+    }
+}
+
+/**
+ * signin_session_state:
+ * @session: a session
+ * @now: this instant
+ *
+ * Returns: its state; never %SIGNIN_STATE_SIGNED_OUT
+ */
+SigninState
+signin_session_state (const SigninSession *session, const SigninNow *now)
+{
+  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
+
+  if (elapsed >= signin_session_mark (session, SIGNIN_MARK_EXPIRED))
+    return SIGNIN_STATE_EXPIRED;
+  if (elapsed >= signin_session_mark (session, SIGNIN_MARK_WARNING))
+    return SIGNIN_STATE_EXPIRING;
+  return SIGNIN_STATE_ACTIVE;
+}
+
+/**
+ * signin_session_due:
+ * @session: a session
+ * @now: this instant
+ *
+ * "Due" is everything that was passed and not announced, never only what is passed at this very instant: whoever slept
+ * across a mark hears of it at resume. But nobody is warned of an end that is over.
+ *
+ * Returns: the #SigninMark flags that are due
+ */
+guint
+signin_session_due (const SigninSession *session, const SigninNow *now)
+{
+  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
+  guint due = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (elapsed >= signin_session_mark (session, marks[i]))
+      due |= marks[i];
+  if (due & SIGNIN_MARK_EXPIRED)
+    due &= ~SIGNIN_MARK_WARNING;
+  return due & ~session->announced;
+}
+
+/**
+ * signin_session_next_mark:
+ * @session: a session
+ *
+ * Returns: the first mark that is neither announced nor pointless; 0 if there is none
+ */
+SigninMark
+signin_session_next_mark (const SigninSession *session)
+{
+  if (session->policy.length_usec == 0)
+    return 0;
+
+  /* A later mark that was announced makes the earlier ones pointless. */
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (session->announced < marks[i])
+      return marks[i];
+  return 0;
+}
+
+/**
+ * signin_session_remaining:
+ * @session: a session
+ * @now: this instant
+ *
+ * Returns: microseconds until it ends, 0 if it has, %SIGNIN_NEVER if its length is not known. A session that is held has
+ *   all of its length left.
+ */
+gint64
+signin_session_remaining (const SigninSession *session, const SigninNow *now)
+{
+  gint64 elapsed = MAX (signin_stamp_elapsed (&session->start, now), 0);
+
+  if (session->policy.length_usec == 0)
+    return SIGNIN_NEVER;
+  return MAX (session->policy.length_usec - elapsed, 0);
+}
+
+/**
+ * signin_session_real:
+ * @session: a session
+ * @elapsed_usec: an elapsed time, such as signin_session_mark() gives
+ *
+ * Returns: that instant in microseconds of CLOCK_REALTIME, at least 1; 0 for %SIGNIN_NEVER
+ */
+gint64
+signin_session_real (const SigninSession *session, gint64 elapsed_usec)
+{
+  if (elapsed_usec == SIGNIN_NEVER)
+    return 0;
+  return MAX (add (session->start.real_usec, elapsed_usec), 1);
+}
+
+/**
+ * signin_state_to_string:
+ * @state: a state
+ *
+ * Returns: the word for it, on the bus and in scripts; not translated
+ */
+const char *
+signin_state_to_string (SigninState state)
+{
+  static const char *const words[] = {
+    [SIGNIN_STATE_SIGNED_OUT] = "signed-out",
+    [SIGNIN_STATE_ACTIVE] = "active",
+    [SIGNIN_STATE_EXPIRING] = "expiring",
+    [SIGNIN_STATE_EXPIRED] = "expired",
+  };
+
+  g_return_val_if_fail (state < G_N_ELEMENTS (words), NULL);
+  return words[state];
+}
