@@ -209,6 +209,6 @@ def kill_loop(rig, kills, between):
         in_peace += not killed
         check(by_call + in_peace < 3 * kills, f"only {len(loop.books.hit)} kills between telling and keeping")
     loop.settle()
-    diag(f"{kills // 2} kills at random times, {by_call} at chosen calls {loop.calls_hit()}, {in_peace} lives that made "
-         f"fewer calls; {len(loop.books.hit)} kills between telling an event and keeping that")
+    diag(f"{kills // 2} kills at random times, {by_call} at chosen calls: {loop.calls_hit()}")
+    diag(f"{in_peace} lives made fewer calls; {len(loop.books.hit)} kills came between telling an event and keeping it")
     return loop

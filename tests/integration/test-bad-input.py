@@ -85,7 +85,7 @@ def wrong_details(rig):
     _, client, before = prepared(rig)
     good = {"organization": text("contoso"), "region": text("crm4")}
     wrong = [{"service": GLib.Variant("u", 1)}, {"length": text("8h")}, {"length": GLib.Variant("i", 28800)},
-             {"lead": GLib.Variant("x", 5)}, {"user-name": GLib.Variant("ay", b"kim")}, {"url": GLib.Variant("b", True)},
+             {"lead": GLib.Variant("x", 5)}, {"user-name": GLib.Variant("ay", b"k")}, {"url": GLib.Variant("b", True)},
              {"region": GLib.Variant("v", text("crm4"))}, {"colour": text("red")}, {"": text("")},
              {"Organization": text("contoso")}, {"user_name": text("kim@contoso.com")}, {"\x1b[2J": text("x")}]
     for details in wrong:
@@ -155,8 +155,8 @@ def huge(rig):
 @test("addresses that are not pages, lengths and leads outside their bounds")
 def bounds(rig):
     _, client, before = prepared(rig)
-    for url in ("javascript:alert(1)", "file:///etc/passwd", "http://contoso.crm4.dynamics.com", "https://", "https:///x",
-                "https://user:secret@contoso.crm4.dynamics.com", "contoso", "-x", "https://a b/",
+    for url in ("javascript:alert(1)", "file:///etc/passwd", "http://contoso.crm4.dynamics.com", "https://",
+                "https:///x", "https://user:secret@contoso.crm4.dynamics.com", "contoso", "-x", "https://a b/",
                 "https://contoso/" + "x" * 2048):
         refused(client, INVALID, "SetAccount", "sa{sv}", "contoso", {"url": text(url)})
     for length in (1, 59 * MINUTE, 1441 * MINUTE, 2**63 - 1, 2**63, 2**64 - 1):

@@ -3,7 +3,7 @@
 
 import os
 
-from harness import HOUR, LENGTH, SECOND, Rig, check, check_equal, diag, now, run, test, watch_for
+from harness import HOUR, LENGTH, SECOND, Rig, check_equal, diag, now, run, test, watch_for
 
 SETTLE = 30
 REST = 60

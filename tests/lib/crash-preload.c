@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Preloaded into signind, it ends the process by SIGKILL right before one chosen call of those that leave a trace
- * outside: write, pwrite, fsync, fdatasync, send, sendmsg. What the kernel was given before stays given; nothing else does.
+ * Preloaded into signind, it ends the process by SIGKILL right before one chosen call of those that leave traces
+ * outside: write, pwrite, fsync, fdatasync, send, sendmsg. What the kernel was given before stays given; nothing else
+ * does.
  *
  *   CRASH_AT     the N-th such call is never made (1 is the first)
  *   CRASH_AFTER  text: count only from the moment at which a message with this text was sent
