@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 #define SIGNIN_ACCOUNT_ID_MAX 63
 #define SIGNIN_USER_NAME_MAX 254
 #define SIGNIN_URL_MAX 2048
-#define SIGNIN_SOURCE_MAX 64
 
 /**
  * SigninAccountDetails:

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 /* How long after its end a session is still worth a popup: nobody wants Friday's end on Monday morning. */
 #define SIGNIN_EXPIRED_SHOWN_USEC (G_GINT64_CONSTANT (60) * 60 * G_USEC_PER_SEC)
 
+#define SIGNIN_SOURCE_MAX 63
+
 /* "Never", where an elapsed time or a point in time is expected. */
 #define SIGNIN_NEVER G_MAXINT64
 
@@ -74,7 +76,7 @@ typedef enum
 
 /**
  * SigninSession:
- * @source: where the sign-in was made (interned)
+ * @source: where the sign-in was made
  * @start: when
  * @policy: the rule it runs by
  * @announced: the marks that were passed and, where people hear of them, sent
@@ -86,7 +88,7 @@ typedef enum
  */
 typedef struct
 {
-  const char  *source;
+  char         source[SIGNIN_SOURCE_MAX + 1];
   SigninStamp  start;
   SigninPolicy policy;
   guint8       announced;

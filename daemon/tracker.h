@@ -97,8 +97,8 @@ typedef void (*SigninFlushed) (gpointer data);
 /**
  * SigninObserver:
  * @changed: an account is not what it was; @account is %NULL if it was removed
- * @news: something happened; comes after every @changed of the same turn
- * @settled: the turn is over: everything is stored, shown and armed
+ * @planned: what is waited for next; comes after every @changed of the same turn
+ * @news: something happened; comes last
  * @flush: call @done once what was told has left this process; at most one observer has this
  *
  * Somebody who is told what is true. Never calls back into the tracker from here.
@@ -109,10 +109,9 @@ typedef struct
                    const SigninAccount *account,
                    const SigninNow     *now,
                    gpointer             user_data);
-  void (*news)    (const SigninNews *news,
+  void (*planned) (const SigninNext *next,
                    gpointer          user_data);
-  void (*settled) (const SigninNow  *now,
-                   const SigninNext *next,
+  void (*news)    (const SigninNews *news,
                    gpointer          user_data);
   void (*flush)   (SigninFlushed done,
                    gpointer      done_data,

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "launch.h"
+#include "tracker.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SigninBus:
+ *
+ * The objects on the bus. Translates between D-Bus and the tracker, and decides nothing.
+ */
+typedef struct _SigninBus SigninBus;
+
+SigninBus *signin_bus_new  (GDBusConnection      *connection,
+                            SigninTracker        *tracker,
+                            const SigninServices *services,
+                            SigninLauncher       *launcher,
+                            GError              **error);
+void       signin_bus_free (SigninBus *bus);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninBus, signin_bus_free)
+
+G_END_DECLS

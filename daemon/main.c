@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdlib.h>
+
+#include "bus.h"
+#include "errors.h"
+#include "journal.h"
+#include "lifecycle.h"
+#include "names.h"
+#include "popups.h"
+
+/* How long a daemon that is replaced may take to close its database. */
+#define HANDOVER_TRIES 100
+#define HANDOVER_PAUSE_USEC (50 * 1000)
+
+typedef enum
+{
+  NAME_ALLOW_REPLACEMENT = 1 << 0,
+  NAME_REPLACE = 1 << 1,
+  NAME_DO_NOT_QUEUE = 1 << 2,
+} NameFlags;
+
+enum
+{
+  NAME_TAKEN = 1,
+  NAME_OURS_ALREADY = 4,
+};
+
+typedef struct
+{
+  gboolean replace;
+  gboolean verbose;
+  gboolean version;
+} Options;
+
+typedef struct
+{
+  GMainLoop       *loop;
+  int              status;
+  GDBusConnection *connection;
+  SigninServices  *services;
+  SigninStore     *store;
+  SigninClock     *clock;
+  SigninTracker   *tracker;
+  SigninLauncher  *launcher;
+  SigninPopups    *popups;
+  SigninBus       *bus;
+} Daemon;
+
+static void
+daemon_clear (Daemon *daemon)
+{
+  g_clear_pointer (&daemon->popups, signin_popups_free);
+  g_clear_pointer (&daemon->bus, signin_bus_free);
+  g_clear_pointer (&daemon->tracker, signin_tracker_free);
+  g_clear_pointer (&daemon->launcher, signin_launcher_free);
+  g_clear_pointer (&daemon->clock, signin_clock_free);
+  g_clear_pointer (&daemon->store, signin_store_free);
+  g_clear_pointer (&daemon->services, signin_services_free);
+  g_clear_object (&daemon->connection);
+  g_clear_pointer (&daemon->loop, g_main_loop_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Daemon, daemon_clear)
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  daemon->status = EXIT_SUCCESS;
+  g_main_loop_quit (daemon->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Without a bus nobody hears us: leave with an error, so that the service manager starts us again. */
+static void
+on_closed (GDBusConnection *connection, gboolean remote_peer_vanished, GError *error, gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  g_warning ("The session bus is gone");
+  g_main_loop_quit (daemon->loop);
+}
+
+static void
+on_name_lost (GDBusConnection *connection,
+              const char      *sender,
+              const char      *path,
+              const char      *interface,
+              const char      *signal,
+              GVariant        *parameters,
+              gpointer         user_data)
+{
+  Daemon *daemon = user_data;
+
+  g_message ("Replaced by another instance");
+  daemon->status = EXIT_SUCCESS;
+  g_main_loop_quit (daemon->loop);
+}
+
+static gboolean
+take_name (Daemon *daemon, gboolean replace, GError **error)
+{
+  NameFlags flags = NAME_ALLOW_REPLACEMENT | NAME_DO_NOT_QUEUE | (replace ? NAME_REPLACE : 0);
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                 "org.freedesktop.DBus", "RequestName", g_variant_new ("(su)", SIGNIN_BUS_NAME, flags),
+                                 G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+  guint32 outcome;
+
+  if (reply == NULL)
+    {
+      g_prefix_error (error, _ ("Cannot take the name %s: "), SIGNIN_BUS_NAME);
+      return FALSE;
+    }
+  g_variant_get (reply, "(u)", &outcome);
+  if (outcome == NAME_TAKEN || outcome == NAME_OURS_ALREADY)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("signind is running already; see --replace"));
+  return FALSE;
+}
+
+static gboolean
+connect_bus (Daemon *daemon, GError **error)
+{
+  daemon->connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, error);
+  if (daemon->connection == NULL)
+    {
+      g_prefix_error (error, _ ("There is no session bus: "));
+      return FALSE;
+    }
+
+  /* GDBus would end us by SIGTERM, which service managers take for a success. */
+  g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
+  g_signal_connect (daemon->connection, "closed", G_CALLBACK (on_closed), daemon);
+  g_dbus_connection_signal_subscribe (daemon->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameLost",
+                                      "/org/freedesktop/DBus", SIGNIN_BUS_NAME, G_DBUS_SIGNAL_FLAGS_NONE, on_name_lost,
+                                      daemon, NULL);
+  return TRUE;
+}
+
+static void
+open_store (Daemon *daemon, gboolean replace)
+{
+  g_autofree char *path = signin_store_default_path ();
+
+  daemon->store = signin_store_open (path, daemon->services);
+  for (guint i = 0; replace && signin_store_is_locked (daemon->store) && i < HANDOVER_TRIES; i++)
+    {
+      signin_store_free (daemon->store);
+      g_usleep (HANDOVER_PAUSE_USEC);
+      daemon->store = signin_store_open (path, daemon->services);
+    }
+}
+
+static gboolean
+build (Daemon *daemon, GError **error)
+{
+  static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
+  g_autoptr (GError) load_error = NULL;
+
+  daemon->clock = signin_clock_new_real (NULL, error);
+  if (daemon->clock == NULL)
+    return FALSE;
+  daemon->tracker = signin_tracker_new (daemon->clock, daemon->store, daemon->services, &limits);
+  daemon->launcher = signin_launcher_new (daemon->connection);
+  daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher, error);
+  if (daemon->bus == NULL)
+    return FALSE;
+  daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
+  signin_lifecycle_observe (daemon->tracker);
+  signin_journal_observe (daemon->tracker);
+
+  if (!signin_tracker_start (daemon->tracker, &load_error))
+    g_warning ("%s", load_error->message);
+  return TRUE;
+}
+
+/* Everything is there before the name is: whoever activates us finds the accounts. Only who replaces somebody has to
+ * take the name first, because the other one has the database until then. */
+static gboolean
+start (Daemon *daemon, const Options *options, GError **error)
+{
+  daemon->services = signin_services_load (error);
+  if (daemon->services == NULL || !connect_bus (daemon, error))
+    return FALSE;
+  if (options->replace && !take_name (daemon, TRUE, error))
+    return FALSE;
+  open_store (daemon, options->replace);
+  if (!build (daemon, error) || (!options->replace && !take_name (daemon, FALSE, error)))
+    return FALSE;
+
+  if (signin_store_get_mode (daemon->store) == SIGNIN_STORE_MEMORY)
+    g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE_ID", SIGNIN_MESSAGE_STORE_MEMORY, "MESSAGE",
+                      "Nothing is kept across a restart: %s", signin_store_get_problem (daemon->store));
+  g_unix_signal_add (SIGTERM, on_signal, daemon);
+  g_unix_signal_add (SIGINT, on_signal, daemon);
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, "MESSAGE_ID", SIGNIN_MESSAGE_STARTED, "MESSAGE",
+                    "signind " PACKAGE_VERSION " is ready with %u accounts", signin_tracker_n_accounts (daemon->tracker));
+  signin_lifecycle_ready (daemon->tracker);
+  return TRUE;
+}
+
+static gboolean
+parse (Options *options, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "replace", 0, 0, G_OPTION_ARG_NONE, &options->replace, N_ ("Take the place of a running signind"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, N_ ("Log debug messages too"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Show the version"), NULL },
+    { 0 },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_summary (context, _ ("Tracks sign-ins and warns before they end."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (g_option_context_parse (context, argc, argv, &error) && *argc == 1)
+    return TRUE;
+  if (error != NULL)
+    g_printerr ("signind: %s\n", error->message);
+  else
+    g_printerr (_ ("signind: takes no arguments, only options: see --help\n"));
+  return FALSE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Daemon) daemon = { .status = EXIT_FAILURE };
+  g_autoptr (GError) error = NULL;
+  Options options = { 0 };
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_log_writer_default_set_use_stderr (TRUE);
+
+  if (!parse (&options, &argc, &argv))
+    return EXIT_FAILURE;
+  if (options.version)
+    {
+      g_print ("signind %s\n", PACKAGE_VERSION);
+      return EXIT_SUCCESS;
+    }
+  g_log_set_debug_enabled (options.verbose);
+
+  daemon.loop = g_main_loop_new (NULL, FALSE);
+  if (!start (&daemon, &options, &error))
+    {
+      g_printerr ("signind: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  g_main_loop_run (daemon.loop);
+  signin_lifecycle_stopping ();
+  return daemon.status;
+}

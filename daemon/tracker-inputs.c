@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What callers ask for. Each of these checks, changes what is known, and leaves the rest to the turn. */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "errors.h"
+#include "tracker-private.h"
+
+#define AHEAD_USEC (2 * G_USEC_PER_SEC)
+#define YEAR_2000_USEC (G_GINT64_CONSTANT (946684800) * G_USEC_PER_SEC)
+#define BACK_USEC (G_GINT64_CONSTANT (30) * 24 * 60 * 60 * G_USEC_PER_SEC)
+
+static char *
+format_time (gint64 real_usec)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (real_usec / G_USEC_PER_SEC);
+
+  return time != NULL ? g_date_time_format (time, "%F %R") : g_strdup ("?");
+}
+
+/**
+ * signin_tracker_add_account:
+ * @tracker: a tracker
+ * @id: the new account's id
+ * @details: what is known of it
+ * @error: where to put what went wrong
+ *
+ * Adds an account. As for every call of this kind, it is stored at the end of the turn: see
+ * signin_tracker_when_settled().
+ *
+ * Returns: whether it was accepted; if not, @error is %SIGNIN_ERROR_INVALID_ARGUMENT, %SIGNIN_ERROR_ACCOUNT_EXISTS or
+ *   %SIGNIN_ERROR_LIMIT_EXCEEDED
+ */
+gboolean
+signin_tracker_add_account (SigninTracker              *tracker,
+                            const char                 *id,
+                            const SigninAccountDetails *details,
+                            GError                    **error)
+{
+  g_autoptr (SigninAccountInfo) info = NULL;
+
+  if (signin_tracker_get (tracker, id) != NULL)
+    {
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_ACCOUNT_EXISTS, _ ("There is an account %s already"), id);
+      return FALSE;
+    }
+  info = signin_account_info_new (tracker->services, id, NULL, details, error);
+  if (info == NULL)
+    return FALSE;
+  if (signin_tracker_n_accounts (tracker) >= tracker->limits.accounts)
+    {
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_LIMIT_EXCEEDED,
+                   ngettext ("No more than %u account can be tracked", "No more than %u accounts can be tracked",
+                             tracker->limits.accounts),
+                   tracker->limits.accounts);
+      return FALSE;
+    }
+
+  signin_tracker_touch (tracker, id);
+  signin_tracker_insert (tracker, info);
+  return TRUE;
+}
+
+/* Marks that a longer session has yet to pass come again; those that a shorter one has passed become due. */
+static void
+replan (SigninSession *session, const SigninPolicy *policy, const SigninNow *now)
+{
+  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
+
+  session->policy = *policy;
+  for (SigninMark mark = SIGNIN_MARK_WARNING; mark <= SIGNIN_MARK_STALE; mark <<= 1)
+    if (elapsed < signin_session_mark (session, mark))
+      {
+        session->announced &= ~mark;
+        session->confirmed &= ~mark;
+      }
+}
+
+/**
+ * signin_tracker_set_account:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @details: what to change of it
+ * @from_next_sign_in: a new length or lead leaves the running sessions alone
+ * @error: where to put what went wrong
+ *
+ * Changes an account, and plans its sessions anew.
+ *
+ * Returns: whether it was accepted; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT or %SIGNIN_ERROR_INVALID_ARGUMENT
+ */
+gboolean
+signin_tracker_set_account (SigninTracker              *tracker,
+                            const char                 *id,
+                            const SigninAccountDetails *details,
+                            gboolean                    from_next_sign_in,
+                            GError                    **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  g_autoptr (SigninAccountInfo) info = NULL;
+  SigninNow now;
+
+  if (entry == NULL)
+    return FALSE;
+  info = signin_account_info_new (tracker->services, id, entry->account.info, details, error);
+  if (info == NULL)
+    return FALSE;
+
+  signin_tracker_touch (tracker, id);
+  signin_clock_read (tracker->clock, &now);
+  for (guint i = 0; !from_next_sign_in && i < entry->account.n_sessions; i++)
+    replan (&entry->account.sessions[i], &info->policy, &now);
+  signin_tracker_set_info (tracker, entry, info);
+  signin_tracker_place (tracker, entry, &now);
+  return TRUE;
+}
+
+/**
+ * signin_tracker_remove_account:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @error: where to put what went wrong
+ *
+ * Forgets an account and its sessions.
+ *
+ * Returns: whether there was one; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT
+ */
+gboolean
+signin_tracker_remove_account (SigninTracker *tracker, const char *id, GError **error)
+{
+  if (signin_tracker_lookup (tracker, id, error) == NULL)
+    return FALSE;
+  signin_tracker_touch (tracker, id);
+  signin_tracker_drop (tracker, id);
+  return TRUE;
+}
+
+/* "Now" is always believed: whatever the clock says, the person is sitting there. */
+static gboolean
+check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now, GError **error)
+{
+  gint64 ago_usec;
+  g_autofree char *text = format_time (at_usec);
+
+  if (at_usec < YEAR_2000_USEC)
+    {
+      g_set_error_literal (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME,
+                           _ ("The time of a sign-in cannot lie before the year 2000"));
+      return FALSE;
+    }
+  if (at_usec > now->real_usec && at_usec - now->real_usec > AHEAD_USEC)
+    {
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME, _ ("%s has not come yet"), text);
+      return FALSE;
+    }
+
+  ago_usec = now->real_usec - at_usec;
+  if (info->policy.length_usec > 0 && ago_usec >= info->policy.length_usec)
+    {
+      g_autofree char *end = format_time (at_usec + info->policy.length_usec);
+
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME,
+                   /* TRANSLATORS: account, time of the sign-in, time of the end */
+                   _ ("A session of %s that began %s has ended already, %s"), info->id, text, end);
+      return FALSE;
+    }
+  if (info->policy.length_usec == 0 && ago_usec > BACK_USEC)
+    {
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME, _ ("%s is more than 30 days ago"), text);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_sources (SigninTracker *tracker, const Entry *entry, const char *source, GError **error)
+{
+  if (signin_entry_find (entry, source) != NULL || entry->account.n_sessions < tracker->limits.sources)
+    return TRUE;
+  g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_LIMIT_EXCEEDED,
+               ngettext ("No more than %u source can have a session of %s", "No more than %u sources can have a session of %s",
+                         tracker->limits.sources),
+               tracker->limits.sources, entry->account.info->id);
+  return FALSE;
+}
+
+/**
+ * signin_tracker_sign_in:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @source: where the sign-in was made
+ * @at_usec: when, in microseconds of CLOCK_REALTIME; -1 for now
+ * @silent: nobody typed anything
+ * @expires_at: (out) (optional): when the session ends, in microseconds of CLOCK_REALTIME; 0 if its length is not known
+ * @error: where to put what went wrong
+ *
+ * Begins a session, in place of the one of the same source.
+ *
+ * Returns: whether it was accepted; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_INVALID_ARGUMENT,
+ *   %SIGNIN_ERROR_INVALID_TIME or %SIGNIN_ERROR_LIMIT_EXCEEDED
+ */
+gboolean
+signin_tracker_sign_in (SigninTracker *tracker,
+                        const char    *id,
+                        const char    *source,
+                        gint64         at_usec,
+                        gboolean       silent,
+                        gint64        *expires_at,
+                        GError       **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  SigninSession session = { .silent = silent };
+  SigninNow now;
+
+  if (entry == NULL || !signin_source_check (source, error) || !check_sources (tracker, entry, source, error))
+    return FALSE;
+  signin_clock_read (tracker->clock, &now);
+  if (at_usec != -1 && !check_time (entry->account.info, at_usec, &now, error))
+    return FALSE;
+
+  signin_tracker_touch (tracker, id);
+  g_strlcpy (session.source, source, sizeof session.source);
+  session.policy = entry->account.info->policy;
+  session.start = signin_stamp_at (&now, at_usec == -1 ? now.real_usec : MIN (at_usec, now.real_usec));
+  signin_tracker_put_session (tracker, entry, &session);
+  signin_tracker_place (tracker, entry, &now);
+  signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_IN, entry, &session, signin_session_real (&session, 0),
+                           &now);
+  if (expires_at != NULL)
+    *expires_at = signin_session_real (&session, signin_session_mark (&session, SIGNIN_MARK_EXPIRED));
+  return TRUE;
+}
+
+static gboolean
+is_running (const SigninSession *session, const SigninNow *now)
+{
+  return signin_session_state (session, now) != SIGNIN_STATE_EXPIRED;
+}
+
+static gboolean
+check_signed_in (const Entry *entry, const char *source, const SigninNow *now, GError **error)
+{
+  for (guint i = 0; i < entry->account.n_sessions; i++)
+    {
+      const SigninSession *session = &entry->account.sessions[i];
+
+      if (is_running (session, now) && (source == NULL || g_str_equal (session->source, source)))
+        return TRUE;
+    }
+  g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_NOT_SIGNED_IN, _ ("%s is not signed in"), entry->account.info->id);
+  return FALSE;
+}
+
+/**
+ * signin_tracker_sign_out:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @source: (nullable): where the sign-out was made; %NULL for everywhere
+ * @error: where to put what went wrong
+ *
+ * Ends sessions, because the person signed out. Those that had ended by themselves are forgotten along with them.
+ *
+ * Returns: whether there was one to end; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_NOT_SIGNED_IN or
+ *   %SIGNIN_ERROR_INVALID_ARGUMENT
+ */
+gboolean
+signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *source, GError **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  SigninNow now;
+
+  if (entry == NULL || (source != NULL && !signin_source_check (source, error)))
+    return FALSE;
+  signin_clock_read (tracker->clock, &now);
+  if (!check_signed_in (entry, source, &now, error))
+    return FALSE;
+
+  signin_tracker_touch (tracker, id);
+  for (guint i = entry->account.n_sessions; i-- > 0;)
+    {
+      SigninSession session = entry->account.sessions[i];
+
+      if (source != NULL && !g_str_equal (session.source, source))
+        continue;
+      if (is_running (&session, &now))
+        signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_OUT, entry, &session, now.real_usec, &now);
+      signin_tracker_drop_session (tracker, entry, session.source);
+    }
+  signin_tracker_place (tracker, entry, &now);
+  return TRUE;
+}
+
+static void
+set_nothing_to_dismiss (const Entry *entry, const SigninNow *now, GError **error)
+{
+  SigninAccountView view;
+  gint64 warns_at = 0;
+
+  signin_account_view (&entry->account, now, &view);
+  if (view.state == SIGNIN_STATE_ACTIVE)
+    warns_at = signin_session_real (view.shown, signin_session_mark (view.shown, SIGNIN_MARK_WARNING));
+  if (warns_at > 0)
+    {
+      g_autofree char *text = format_time (warns_at);
+
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME,
+                   /* TRANSLATORS: account, time of the warning */
+                   _ ("There is nothing to dismiss: %s is warned of at %s"), entry->account.info->id, text);
+    }
+  else
+    g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_NOT_SIGNED_IN,
+                 _ ("There is nothing to dismiss: no session of %s is about to end"), entry->account.info->id);
+}
+
+/**
+ * signin_tracker_dismiss:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @error: where to put what went wrong
+ *
+ * The person wants no more popups about the sessions that are about to end, or have ended.
+ *
+ * Returns: whether there was one; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_INVALID_TIME if it is
+ *   too early, or %SIGNIN_ERROR_NOT_SIGNED_IN
+ */
+gboolean
+signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  gboolean dismissed = FALSE;
+  SigninNow now;
+
+  if (entry == NULL)
+    return FALSE;
+  signin_clock_read (tracker->clock, &now);
+  for (guint i = 0; i < entry->account.n_sessions; i++)
+    {
+      SigninSession *session = &entry->account.sessions[i];
+      SigninState state = signin_session_state (session, &now);
+
+      if (state != SIGNIN_STATE_EXPIRING && state != SIGNIN_STATE_EXPIRED)
+        continue;
+      signin_tracker_touch (tracker, id);
+      session->dismissed = TRUE;
+      dismissed = TRUE;
+    }
+  if (!dismissed)
+    set_nothing_to_dismiss (entry, &now, error);
+  return dismissed;
+}
