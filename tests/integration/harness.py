@@ -146,7 +146,7 @@ Event = namedtuple("Event", "kind member path args when")
 
 
 class Client:
-    """A connection that records, in the order of their arrival, all signals and the replies to its own calls."""
+    """A connection that records, in the order of their arrival, all signals and the manager's answers."""
 
     def __init__(self, address):
         flags = Gio.DBusConnectionFlags
@@ -172,13 +172,14 @@ class Client:
         def done(connection, task):
             try:
                 reply = connection.call_finish(task)
-                result.append(reply.unpack() if reply else ())
-                self.events.append(Event("reply", member, path, result[0], time.monotonic()))
+                kind, outcome = "reply", reply.unpack() if reply else ()
             except GLib.Error as error:
                 remote = Gio.DBusError.get_remote_error(error)
-                Gio.DBusError.strip_remote_error(error)
-                result.append(CallFailed(remote or f"local {error.domain} {error.code}", error.message))
-                self.events.append(Event("error", member, path, result[0], time.monotonic()))
+                message = error.message.removeprefix(f"GDBus.Error:{remote}: ")
+                kind, outcome = "error", CallFailed(remote or f"local {error.domain} {error.code}", message)
+            result.append(outcome)
+            if interface == MANAGER:
+                self.events.append(Event(kind, member, path, outcome, time.monotonic()))
 
         self.connection.call(name, path, interface, member, parameters, None, Gio.DBusCallFlags.NO_AUTO_START,
                              int(bound * 1000), None, done)
@@ -198,7 +199,7 @@ class Client:
         packed = {key.replace("_", "-"): GLib.Variant(types.get(key, "s"), value) for key, value in details.items()}
         return self.call("AddAccount", "sa{sv}", account_id, packed)[0]
 
-    def record(self, account_id="contoso", at=None, source=None, silent=None):
+    def record(self, account_id="contoso", at=None, source=None, silent=None, bound=BOUND):
         """RecordSignIn; gives the end of the session."""
         options = {}
         if at is not None:
@@ -207,7 +208,7 @@ class Client:
             options["source"] = GLib.Variant("s", source)
         if silent is not None:
             options["silent"] = GLib.Variant("b", silent)
-        return self.call("RecordSignIn", "sa{sv}", account_id, options)[0]
+        return self.call("RecordSignIn", "sa{sv}", account_id, options, bound=bound)[0]
 
     def properties(self, interface, path):
         """All properties of an object."""
@@ -364,9 +365,10 @@ class Rig:
         config = os.path.join(self.dir, "bus.conf")
         with open(config, "w", encoding="utf-8") as file:
             file.write(BUS_CONFIG.format(socket=os.path.join(self.dir, "bus")))
-        self.bus = subprocess.Popen(["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config,
-                                     "--print-address=1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                    env=self.env, close_fds=True)
+        with open(os.path.join(self.dir, "bus.log"), "wb") as log:
+            self.bus = subprocess.Popen(["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config,
+                                         "--print-address=1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=log, env=self.env)
         self.address = self.bus.stdout.readline().decode().strip()
         self.bus.stdout.close()
         check(self.address, "dbus-daemon did not start")

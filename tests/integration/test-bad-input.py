@@ -98,8 +98,7 @@ def wrong_details(rig):
         refused(client, INVALID, "RecordSignIn", "sa{sv}", "contoso", options)
     for options in ({"source": GLib.Variant("u", 1)}, {"sauce": text("manual")}, {"at": GLib.Variant("t", now())}):
         refused(client, INVALID, "RecordSignOut", "sa{sv}", "contoso", options)
-    for data in ({"activation-token": GLib.Variant("u", 1)}, {"activation-token": text(HUGE)},
-                 {"activation-token": text("a\nb")}):
+    for data in ({"activation-token": text(HUGE)}, {"activation-token": text("a\nb")}):
         refused(client, INVALID, "OpenSignInPage", "sa{sv}", "contoso", data)
     check_equal(client.objects(), before, "nothing changed")
 
@@ -213,15 +212,20 @@ def growth(rig):
             refused(client, INVALID, "SetAccount", "sa{sv}", "contoso", {f"key{number}": text("x" * 10_000)})
             refused(client, INVALID, "SetAccount", "sa{sv}", "contoso", {"region": text(f"region{number}")})
 
+    def huge_calls(count):
+        for _ in range(count):
+            refused(client, INVALID, "AddAccount", "sa{sv}", "n", {"user-name": text(HUGE)})
+            refused(client, INVALID, "AddAccount", "sa{sv}", HUGE, {})
+
+    # The buffers that GDBus and malloc keep are there from the first of each kind on.
     bad_calls(200)
+    huge_calls(2)
     begun, files = memory(daemon.pid), open_files(daemon.pid)
     size = sum(entry.stat().st_size for entry in os.scandir(rig.state_dir()))
     bad_calls(1000)
-    for _ in range(3):
-        refused(client, INVALID, "AddAccount", "sa{sv}", "n", {"user-name": text(HUGE)})
-    refused(client, INVALID, "AddAccount", "sa{sv}", HUGE, {})
+    huge_calls(4)
     grown = memory(daemon.pid) - begun
-    diag(f"private memory grew by {grown / 1024:.0f} KiB over 5000 bad calls and 40 MB of text")
+    diag(f"private memory grew by {grown / 1024:.0f} KiB over 5000 bad calls and 80 MB of text")
     check(grown < 2 * 1024 * 1024, f"grew by {grown} bytes")
     check_equal(open_files(daemon.pid), files, "open files")
     check_equal(sum(entry.stat().st_size for entry in os.scandir(rig.state_dir())), size, "size of the state")

@@ -218,9 +218,10 @@ def full_from_the_start(rig):
 @test("a database that another process holds: signind waits or runs from memory, and leaves it alone")
 def held(rig):
     path = filled(rig)
+    # Reading the file while it is held would give the lock away: this is one process.
+    content = read(path)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
-    content = read(path)
     try:
         daemon = rig.start(ready=False)
         wait_until(lambda: daemon.is_ready() or daemon.process.poll() is not None, what="the start")

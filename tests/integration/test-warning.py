@@ -171,11 +171,12 @@ def stamps(rig):
     client = rig.client
     client.add()
     before = client.objects()
-    for at in (now() + 10 * SECOND, 946684799 * SECOND, now() - LENGTH - SECOND, 0, 2**64 - 1, 2**63):
+    for at in (now() + 10 * SECOND, 946684799 * SECOND, now() - LENGTH - SECOND, 0, 2**63 - 1, 2**63, 2**64 - 1):
         try:
             client.record(at=at)
         except CallFailed as error:
-            check_equal(error.name, ERROR + "InvalidTime", f"error for {at}")
+            expected = "InvalidTime" if at < 2**63 else "InvalidArgument"
+            check_equal(error.name, ERROR + expected, f"error for {at}")
         else:
             raise AssertionError(f"{at} was accepted")
     check_equal(client.objects(), before, "nothing changed")
