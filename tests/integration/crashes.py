@@ -120,7 +120,9 @@ class Loop:
     def record(self):
         """One sign-in at the edge of a mark. False once the daemon is gone."""
         books = self.books
-        slot = self.random.choice([slot for slot in self.slots if books.is_free(slot)])
+        free = [slot for slot in self.slots if books.is_free(slot)]
+        check(free, f"{len(books.due)} events are owed")
+        slot = self.random.choice(free)
         at = now() - (LENGTH - SHORT if self.random.random() < 0.3 else WARNS_AFTER)
         self.listen()
         told_before = set(books.told_in)
