@@ -43,8 +43,8 @@ test_built_in (void)
     { "dynamics365-home", "Dynamics 365 home page", "https://home.dynamics.com", 8 * HOUR,
       SIGNIN_NAMES_WORK | SIGNIN_NAMES_DIRECTORY, FALSE, FALSE, NULL },
     { "office365", "Office 365", "https://portal.office.com", 0, SIGNIN_NAMES_WORK, FALSE, FALSE, "No session length" },
-    { "social-engagement", "Microsoft Social Engagement", "https://listening.microsoft.com/app/%i/", 0, SIGNIN_NAMES_WORK,
-      FALSE, TRUE, "Discontinued" },
+    { "social-engagement", "Microsoft Social Engagement", "https://listening.microsoft.com/app/%i/", 0,
+      SIGNIN_NAMES_WORK, FALSE, TRUE, "Discontinued" },
   };
   g_autoptr (SigninServices) services = load ();
   const SigninService *const *list = signin_services_list (services);
@@ -251,6 +251,16 @@ test_hosts (void)
   g_assert_false (signin_services_is_reserved (services, "contoso"));
 }
 
+static guint
+count (const SigninServices *services)
+{
+  guint n = 0;
+
+  while (signin_services_list (services)[n] != NULL)
+    n++;
+  return n;
+}
+
 typedef struct
 {
   char *root;
@@ -349,6 +359,7 @@ test_override (Folders      *f,
   g_assert_cmpint (signin_services_get (services, "intranet")->names, ==, SIGNIN_NAMES_ANY);
   g_assert_cmpint (signin_services_get (services, "intranet")->policy.length_usec, ==, 0);
   g_assert_nonnull (signin_services_get (services, "dynamics365"));
+  g_assert_cmpuint (count (services), ==, 5);
   expect ("/nonexistent/regions.conf: *no region is known");
   g_assert_null (signin_services_find_region (services, "crm4"));
 }
@@ -451,7 +462,6 @@ test_too_many (Folders      *f,
                gconstpointer data)
 {
   g_autoptr (SigninServices) services = NULL;
-  guint n = 0;
 
   for (guint i = 0; i < 65; i++)
     {
@@ -463,9 +473,7 @@ test_too_many (Folders      *f,
   for (guint i = 0; i < 4; i++)
     expect ("*more than 64 services*");
   services = load_folders (f);
-  while (signin_services_list (services)[n] != NULL)
-    n++;
-  g_assert_cmpuint (n, ==, 64);
+  g_assert_cmpuint (count (services), ==, 64);
 }
 
 static void
@@ -492,8 +500,8 @@ test_broken_regions (Folders      *f,
   write_file (f->user, "a.conf", MINIMAL);
   write_file (f->user, "regions",
               "[a]\nhost=a.example\nname=A\n[b]\nname=B\n[c]\nhost=c.example\n[d]\nhost=d_.example\nname=D\n"
-              "[e.f]\nhost=e.example\nname=E\n[g]\nhost=g.example\nname=G\nlisted=perhaps\n[h]\nhost=h.example\nname=H\n"
-              "codes=h;; HH ;\nlsited=true\n");
+              "[e.f]\nhost=e.example\nname=E\n[g]\nhost=g.example\nname=G\nlisted=perhaps\n[h]\nhost=h.example\n"
+              "name=H\ncodes=h;; HH ;\nlsited=true\n");
   services = signin_services_load_from (dirs, file, NULL);
   expect ("*[b] host: missing*");
   expect ("*[c] name: missing*");
