@@ -92,6 +92,23 @@ expect_unchanged (Scratch *scratch, GBytes *before)
   g_assert_null (aside);
 }
 
+/* Runs a function in a process of its own, which says 0 if all was well. */
+static void
+run_apart (void (*func) (Scratch *), Scratch *scratch)
+{
+  int status = -1;
+  pid_t pid = fork ();
+
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    {
+      func (scratch);
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
 static int
 mode_of (const char *path)
 {
@@ -321,6 +338,35 @@ test_newer (void)
     }
 }
 
+static void
+write_newer_and_die (Scratch *scratch)
+{
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (scratch->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA user_version = 999", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+}
+
+/* A newer version has crashed: what it left behind is for it to take up, not for us. */
+static void
+test_newer_with_log (void)
+{
+  g_autoptr (Scratch) scratch = scratch_new ();
+  g_autofree char *log = g_strconcat (scratch->path, "-wal", NULL);
+  g_autoptr (GBytes) before = NULL, log_before = NULL, log_after = NULL;
+
+  scratch_fill (scratch);
+  run_apart (write_newer_and_die, scratch);
+  before = scratch_read (scratch->path);
+  log_before = scratch_read (log);
+  g_assert_cmpuint (g_bytes_get_size (log_before), >, 0);
+  expect_memory (scratch, "newer");
+  expect_unchanged (scratch, before);
+  log_after = scratch_read (log);
+  g_assert_true (g_bytes_equal (log_before, log_after));
+}
+
 /* Somebody else's tables under our names. */
 static void
 test_foreign_tables (void)
@@ -387,23 +433,6 @@ test_full_disk (void)
       store = scratch_open (scratch);
       g_assert_cmpint (signin_store_get_mode (store), ==, SIGNIN_STORE_DURABLE);
     }
-}
-
-/* Runs a function in a process of its own, which says 0 if all was well. */
-static void
-run_apart (void (*func) (Scratch *), Scratch *scratch)
-{
-  int status = -1;
-  pid_t pid = fork ();
-
-  g_assert_cmpint (pid, >=, 0);
-  if (pid == 0)
-    {
-      func (scratch);
-      _exit (0);
-    }
-  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
 }
 
 /* Nothing is read-only to root. */
@@ -591,6 +620,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/open/log-set-aside", test_log_set_aside);
   g_test_add_func ("/store/open/damaged-twice", test_damaged_twice);
   g_test_add_func ("/store/open/newer", test_newer);
+  g_test_add_func ("/store/open/newer-with-log", test_newer_with_log);
   g_test_add_func ("/store/open/foreign-tables", test_foreign_tables);
   g_test_add_func ("/store/open/folder-in-its-place", test_folder_in_its_place);
   g_test_add_func ("/store/open/file-in-place-of-folder", test_file_in_place_of_folder);
