@@ -362,6 +362,47 @@ test_saturation (void)
   g_assert_cmpint (signin_session_real (&session, 8 * HOUR), ==, G_MAXINT64);
 }
 
+/* Marks that lie ahead again come again; those that lie behind now are due. */
+static void
+test_replan (void)
+{
+  static const struct
+  {
+    gint64 elapsed;
+    gint64 length;
+    guint8 before;
+    guint8 after;
+    guint  due;
+  } cases[] = {
+    { 3 * HOUR, 4 * HOUR, 0, 0, 0 },
+    { 4 * HOUR - 20 * MIN_ - 1, 4 * HOUR, W, 0, 0 },
+    { 4 * HOUR - 20 * MIN_, 4 * HOUR, 0, 0, W },
+    { 4 * HOUR - 20 * MIN_, 4 * HOUR, W, W, 0 },
+    { 4 * HOUR - 1, 4 * HOUR, W | E, W, 0 },
+    { 4 * HOUR, 4 * HOUR, W, W, E },
+    { 5 * HOUR - 1, 4 * HOUR, W | E | S, W | E, 0 },
+    { 5 * HOUR, 4 * HOUR, W | E | S, W | E | S, 0 },
+    { 8 * HOUR, 24 * HOUR, W | E | S, 0, 0 },
+    { 8 * HOUR, 0, W | E | S, 0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SigninSession session = session_with (dynamics);
+      SigninPolicy policy = { .length_usec = cases[i].length, .lead_usec = 20 * MIN_ };
+      SigninNow now = later (cases[i].elapsed);
+
+      session.announced = cases[i].before;
+      session.confirmed = cases[i].before;
+      signin_session_replan (&session, &policy, &now);
+      g_assert_cmpint (session.policy.length_usec, ==, policy.length_usec);
+      g_assert_cmpint (session.policy.lead_usec, ==, policy.lead_usec);
+      g_assert_cmpuint (session.announced, ==, cases[i].after);
+      g_assert_cmpuint (session.confirmed, ==, cases[i].after);
+      g_assert_cmpuint (signin_session_due (&session, &now), ==, cases[i].due);
+    }
+}
+
 static void
 test_stepped (void)
 {
@@ -438,6 +479,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/real", test_real);
   g_test_add_func ("/session/extremes", test_extremes);
   g_test_add_func ("/session/saturation", test_saturation);
+  g_test_add_func ("/session/replan", test_replan);
   g_test_add_func ("/session/stepped", test_stepped);
   g_test_add_func ("/session/time-zones", test_time_zones);
   g_test_add_func ("/session/words", test_words);
