@@ -159,6 +159,69 @@ test_dismiss_fails (void)
   g_assert_false (rig_session (rig, "contoso", "manual")->dismissed);
 }
 
+/* Where one of several things cannot be stored, none is. */
+static void
+test_half_a_turn (void)
+{
+  static const char *const triggers[] = {
+    "CREATE TRIGGER t BEFORE INSERT ON accounts WHEN NEW.id = 'newcomer' BEGIN SELECT RAISE (ABORT, 'cursed'); END",
+    "CREATE TRIGGER t BEFORE INSERT ON sessions WHEN NEW.source = 'firefox' BEGIN SELECT RAISE (ABORT, 'cursed'); END",
+    "CREATE TRIGGER t BEFORE DELETE ON sessions WHEN OLD.source = 'old' BEGIN SELECT RAISE (ABORT, 'cursed'); END",
+    "CREATE TRIGGER t BEFORE DELETE ON accounts WHEN OLD.id = 'fabrikam' BEGIN SELECT RAISE (ABORT, 'cursed'); END",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (triggers); i++)
+    {
+      g_autoptr (Rig) rig = rig_new ();
+      SigninAccountDetails details = SIGNIN_ACCOUNT_DETAILS_INIT;
+      Answers answers = { 0 };
+
+      rig_add (rig, "contoso");
+      rig_add (rig, "fabrikam");
+      rig_sign_in (rig, "contoso", "old");
+      rig_stop (rig);
+      scratch_sql (rig->scratch, triggers[i]);
+      rig_start (rig);
+      rig_forget (rig);
+      details.service = "office365";
+      g_assert_true (signin_tracker_add_account (rig->tracker, "newcomer", &details, NULL));
+      g_assert_true (signin_tracker_remove_account (rig->tracker, "fabrikam", NULL));
+      g_assert_true (signin_tracker_sign_out (rig->tracker, "contoso", "old", NULL));
+      g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "firefox", -1, FALSE, NULL, NULL));
+      g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "manual", -1, FALSE, NULL, NULL));
+      signin_tracker_when_settled (rig->tracker, on_answer, &answers);
+      fake_clock_pump (rig->clock);
+      g_assert_cmpuint (answers.n_failed, ==, 1);
+      rig_expect_nothing (rig);
+      for (guint again = 0; again < 2; again++)
+        {
+          g_assert_null (signin_tracker_get (rig->tracker, "newcomer"));
+          g_assert_nonnull (signin_tracker_get (rig->tracker, "fabrikam"));
+          g_assert_cmpuint (signin_tracker_get (rig->tracker, "contoso")->n_sessions, ==, 1);
+          g_assert_nonnull (rig_session (rig, "contoso", "old"));
+          rig_restart (rig);
+        }
+    }
+}
+
+/* What is stored is not stored again and again: a turn without changes needs no disk. */
+static void
+test_nothing_to_store (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  Answers answers = { 0 };
+
+  rig_add (rig, "contoso");
+  rig_sign_in (rig, "contoso", "manual");
+  fake_clock_advance (rig->clock, RIG_WARNING + RIG_MIN);
+  fake_clock_step (rig->clock, RIG_DAY, FAKE_STEP_TOLD);
+  signin_tracker_when_settled (rig->tracker, on_answer, &answers);
+  scratch_fill_disk (TRUE);
+  fake_clock_pump (rig->clock);
+  scratch_fill_disk (FALSE);
+  g_assert_cmpuint (answers.n_done, ==, 1);
+}
+
 /* Everybody of that turn is told, and it is said once for as long as it goes on. */
 static void
 test_everybody_is_told (void)
@@ -342,6 +405,18 @@ test_renewed_in_flight (void)
   rig_restart (rig);
   fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
   rig_expect (rig, "warning contoso manual", NULL);
+
+  /* Even where both are being warned of: the first flush is not the second's. */
+  rig->holds_flushes = TRUE;
+  rig_restart (rig);
+  rig_sign_in (rig, "contoso", "manual");
+  fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
+  rig_sign_in_at (rig, "contoso", "manual", rig->clock->now.real_usec - RIG_WARNING - RIG_MIN);
+  rig_finish_flush (rig);
+  fake_clock_pump (rig->clock);
+  g_assert_cmpuint (rig_session (rig, "contoso", "manual")->confirmed, ==, 0);
+  rig_restart (rig);
+  rig_expect (rig, "warning contoso manual", NULL);
 }
 
 /* Likewise where the session was made longer meanwhile, ended, or its account is gone. */
@@ -415,6 +490,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/failures/sign-out", test_sign_out_fails);
   g_test_add_func ("/tracker/failures/accounts", test_accounts_fail);
   g_test_add_func ("/tracker/failures/dismiss", test_dismiss_fails);
+  g_test_add_func ("/tracker/failures/half-a-turn", test_half_a_turn);
+  g_test_add_func ("/tracker/failures/nothing-to-store", test_nothing_to_store);
   g_test_add_func ("/tracker/failures/everybody-is-told", test_everybody_is_told);
   g_test_add_func ("/tracker/failures/step", test_step_in_failing_turn);
   g_test_add_func ("/tracker/failures/timers-go-on", test_timers_go_on);
