@@ -143,7 +143,7 @@ signin_ctl_shorten (const SigninCtlStyle *style, const char *text, guint columns
       if (used > room)
         break;
     }
-  return g_strdup_printf ("%.*s%s%s", (int) (p - text), text, dots, style->colour ? RESET : "");
+  return g_strdup_printf ("%.*s%s%s", (int) (p - text), text, dots, strchr (text, ESCAPE) != NULL ? RESET : "");
 }
 
 /**
