@@ -131,6 +131,19 @@ test_wrap (void)
 }
 
 static void
+test_command (void)
+{
+  const SigninCtlStyle style = { .width = 20 };
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  signin_ctl_command (out, &style, 2, "signinctl add abcd");
+  g_assert_cmpstr (out->str, ==, "  signinctl add abcd\n");
+  g_string_truncate (out, 0);
+  signin_ctl_command (out, &style, 2, "signinctl add abcde");
+  g_assert_cmpstr (out->str, ==, "  signinctl add \\\n    abcde\n");
+}
+
+static void
 test_json (void)
 {
   g_auto (SigninCtlJson) json = { NULL };
@@ -167,6 +180,7 @@ main (int argc, char **argv)
   g_test_add_func ("/output/columns", test_columns);
   g_test_add_func ("/output/shorten", test_shorten);
   g_test_add_func ("/output/wrap", test_wrap);
+  g_test_add_func ("/output/command", test_command);
   g_test_add_func ("/output/json", test_json);
   return g_test_run ();
 }
