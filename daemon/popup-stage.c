@@ -1,0 +1,578 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <libnotify/notify.h>
+#include <string.h>
+
+#include "popup-stage.h"
+
+/* Bounds on doing again what failed, until something new is to be said: a server that dies of our popup, or swallows
+ * it, must not keep us busy for ever. */
+#define MAX_STARTS 3
+#define MAX_TRIES 3
+
+#define BUS_TIMEOUT_MSEC 3000
+
+/* One account's place on the screen. */
+typedef struct
+{
+  SigninStage        *stage;
+  char               *account;
+  SigninPopup        *wanted;
+  NotifyNotification *shown; /* NULL if it is not on the screen */
+  guint32             id;    /* of @shown */
+  guint               tries;
+  gboolean            closed;  /* the person has seen this step and is done with it */
+  GSource            *barrier; /* until it fires, a closing is about the popup that @shown took the place of */
+  gboolean            outrun;  /* such a closing came */
+} Slot;
+
+struct _SigninStage
+{
+  GDBusConnection *bus;
+  GMainContext    *context;
+  SigninMailbox   *answers;
+  SigninRegister  *reg;
+  GHashTable      *slots; /* account -> Slot */
+
+  guint            watch;
+  gboolean         watched; /* it is known whether there is a server */
+  char            *server;  /* its unique name, or NULL */
+  GCancellable    *asking;  /* the server is asked whether it is awake, and what it can do */
+  gboolean         awake;
+  gboolean         has_actions;
+  gboolean         has_markup;
+  gboolean         default_is_button;
+
+  gboolean         starting;
+  guint            starts;
+  gboolean         complained;
+};
+
+static void ask_server (SigninStage *self);
+
+/* libnotify goes on using an object after the callback in which we are done with it. */
+static void
+unref_later (SigninStage *self, NotifyNotification *notification)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, G_SOURCE_FUNC (g_object_unref), notification, NULL);
+  g_source_attach (source, self->context);
+}
+
+static void
+remove_barrier (Slot *slot)
+{
+  slot->outrun = FALSE;
+  if (slot->barrier == NULL)
+    return;
+  g_source_destroy (slot->barrier);
+  g_source_unref (slot->barrier);
+  slot->barrier = NULL;
+}
+
+/* Hears nothing of the popup any more, without closing it. */
+static void
+forget_shown (Slot *slot)
+{
+  remove_barrier (slot);
+  if (slot->shown == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (slot->shown, slot->stage);
+  unref_later (slot->stage, g_steal_pointer (&slot->shown));
+  slot->id = 0;
+  signin_register_drop (slot->stage->reg, slot->account);
+}
+
+static void
+take_down (Slot *slot)
+{
+  SigninStage *self = slot->stage;
+  guint32 id = slot->id;
+
+  forget_shown (slot);
+  if (id != 0 && self->server != NULL)
+    signin_popup_send_close (self->bus, self->server, id);
+}
+
+static void
+slot_free (Slot *slot)
+{
+  forget_shown (slot);
+  g_clear_pointer (&slot->wanted, signin_popup_free);
+  g_free (slot->account);
+  g_free (slot);
+}
+
+static Slot *
+find_slot (SigninStage *self, NotifyNotification *notification)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((Slot *) value)->shown == notification)
+      return value;
+  return NULL;
+}
+
+/**
+ * signin_answer_free:
+ * @answer: (transfer full): an answer
+ */
+void
+signin_answer_free (SigninAnswer *answer)
+{
+  g_free (answer->account);
+  g_free (answer->action);
+  g_free (answer->token);
+  g_free (answer);
+}
+
+static void
+post_answer (Slot *slot, const char *action, const char *token)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", slot->account, action != NULL ? action : "");
+  SigninAnswer *answer = g_new0 (SigninAnswer, 1);
+
+  answer->account = g_strdup (slot->account);
+  answer->action = g_strdup (action);
+  answer->token = g_strdup (token);
+  signin_mailbox_post (slot->stage->answers, key, answer);
+}
+
+static void
+on_action (NotifyNotification *notification, char *action, gpointer user_data)
+{
+  SigninStage *self = user_data;
+  Slot *slot = find_slot (self, notification);
+
+  if (slot == NULL)
+    return;
+
+  /* Some servers leave a popup open after its button was pressed. Its id is never used again: the closing that most
+   * servers send now would count against the next popup. */
+  slot->closed = TRUE;
+  post_answer (slot, action, notify_notification_get_activation_token (notification));
+  take_down (slot);
+}
+
+static void
+on_closed (NotifyNotification *notification, gpointer user_data)
+{
+  SigninStage *self = user_data;
+  Slot *slot = find_slot (self, notification);
+
+  if (slot == NULL)
+    return;
+  if (slot->barrier != NULL)
+    {
+      slot->outrun = TRUE;
+      return;
+    }
+
+  slot->closed = TRUE;
+  post_answer (slot, NULL, NULL);
+  forget_shown (slot);
+}
+
+static void
+add_actions (SigninStage *self, NotifyNotification *notification, const SigninPopup *popup)
+{
+  if (!self->has_actions)
+    return;
+  if (popup->default_label != NULL && !self->default_is_button)
+    notify_notification_add_action (notification, SIGNIN_ACTION_DEFAULT, popup->default_label, on_action, self, NULL);
+  for (guint i = 0; i < popup->n_buttons; i++)
+    notify_notification_add_action (notification, popup->buttons[i].key, popup->buttons[i].label, on_action, self,
+                                    NULL);
+}
+
+/* A new object for each showing: libnotify 0.8.1 tells of an object's closing only once. */
+static NotifyNotification *
+make_notification (SigninStage *self, const SigninPopup *popup, guint32 replaces)
+{
+  g_autofree char *body = NULL;
+  NotifyNotification *notification;
+
+  body = self->has_markup ? g_markup_escape_text (popup->body, -1) : g_strdup (popup->body);
+  notification = g_object_new (NOTIFY_TYPE_NOTIFICATION, "summary", popup->title, "body", body, "icon-name",
+                               popup->icon, "id", (int) replaces, NULL);
+  notify_notification_set_timeout (notification, NOTIFY_EXPIRES_NEVER);
+  notify_notification_set_urgency (notification, NOTIFY_URGENCY_NORMAL);
+  notify_notification_set_category (notification, "x-signind.session");
+  notify_notification_set_hint (notification, "desktop-entry", g_variant_new_string ("org.signind.Signin1"));
+  add_actions (self, notification, popup);
+  return notification;
+}
+
+/* Asks the bus, which always answers, who owns the name now: popups are told apart by number only, and a number from
+ * another server than we think would make the buttons of other programs ours. */
+static gboolean
+is_same_server (SigninStage *self)
+{
+  const char *owner;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+    self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner",
+    g_variant_new ("(s)", SIGNIN_NOTIFICATIONS_NAME), G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MSEC,
+    NULL, NULL);
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(&s)", &owner);
+  return strcmp (owner, self->server) == 0;
+}
+
+static void
+complain (SigninStage *self, const char *what, const GError *error)
+{
+  if (!self->complained)
+    g_message ("%s: %s. The popup is kept until that changes.", what, error->message);
+  self->complained = TRUE;
+}
+
+static gboolean
+is_hang (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT);
+}
+
+static gboolean
+on_barrier (gpointer user_data)
+{
+  Slot *slot = user_data;
+  gboolean outrun = slot->outrun;
+
+  remove_barrier (slot);
+  if (outrun)
+    {
+      /* libnotify has written the object off. */
+      take_down (slot);
+      ask_server (slot->stage);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* What the server sent before it took in our popup is in the queue of this context already, so before this source. */
+static void
+raise_barrier (Slot *slot)
+{
+  slot->barrier = g_idle_source_new ();
+  g_source_set_priority (slot->barrier, G_PRIORITY_DEFAULT);
+  g_source_set_callback (slot->barrier, on_barrier, slot, NULL);
+  g_source_attach (slot->barrier, slot->stage->context);
+}
+
+/* The one call that can block, for as long as libnotify waits for the server. */
+static void
+put_on_screen (SigninStage *self, Slot *slot)
+{
+  guint32 replaces = slot->id;
+  g_autoptr (GObject) object = G_OBJECT (make_notification (self, slot->wanted, replaces));
+  NotifyNotification *notification = NOTIFY_NOTIFICATION (object);
+  g_autoptr (GError) error = NULL;
+  int id;
+
+  slot->tries++;
+  if (!notify_notification_show (notification, &error))
+    {
+      complain (self, "The notification server does not take a popup", error);
+      take_down (slot);
+      if (is_hang (error))
+        ask_server (self);
+      return;
+    }
+
+  forget_shown (slot);
+  /* Another server: the news is on its way, and everything is shown again then. */
+  if (!is_same_server (self))
+    return;
+
+  g_object_get (notification, "id", &id, NULL);
+  slot->id = id;
+  slot->shown = notification;
+  g_steal_pointer (&object);
+  g_signal_connect (slot->shown, "closed", G_CALLBACK (on_closed), self);
+  signin_register_put (self->reg, slot->account, self->server, slot->id);
+  if (replaces != 0)
+    raise_barrier (slot);
+}
+
+static gboolean
+is_missing (const Slot *slot)
+{
+  return slot->shown == NULL && !slot->closed && slot->tries < MAX_TRIES;
+}
+
+static void
+show_missing (SigninStage *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (self->awake && g_hash_table_iter_next (&iter, NULL, &value))
+    if (is_missing (value))
+      put_on_screen (self, value);
+}
+
+static gboolean
+any_missing (SigninStage *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (is_missing (value))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+on_capabilities (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  SigninStage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+  g_autofree const char **capabilities = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->asking);
+  self->awake = TRUE;
+  self->has_actions = TRUE;
+  self->has_markup = FALSE;
+  if (reply != NULL)
+    {
+      g_variant_get (reply, "(^a&s)", &capabilities);
+      self->has_actions = g_strv_contains (capabilities, "actions");
+      self->has_markup = g_strv_contains (capabilities, "body-markup");
+    }
+  show_missing (self);
+}
+
+static void
+call_server (SigninStage *self, const char *method, const char *reply_type, GAsyncReadyCallback done)
+{
+  g_dbus_connection_call (self->bus, self->server, SIGNIN_NOTIFICATIONS_PATH, SIGNIN_NOTIFICATIONS_NAME, method, NULL,
+                          G_VARIANT_TYPE (reply_type), G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT, self->asking, done,
+                          self);
+}
+
+static void
+on_information (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  SigninStage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+  const char *name;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self->default_is_button = FALSE;
+  if (reply != NULL)
+    {
+      g_variant_get (reply, "(&s&s&s&s)", &name, NULL, NULL, NULL);
+      /* Shows "default" as one more button, with the label of the first. */
+      self->default_is_button = strcmp (name, "Xfce Notify Daemon") == 0;
+    }
+  call_server (self, "GetCapabilities", "(as)", on_capabilities);
+}
+
+/* A server that does not answer this, however long it takes, is not trusted with a call that libnotify waits for. When
+ * it wakes up, the answer comes by itself: nothing is polled. */
+static void
+ask_server (SigninStage *self)
+{
+  self->awake = FALSE;
+  if (self->asking != NULL || self->server == NULL)
+    return;
+
+  self->asking = g_cancellable_new ();
+  call_server (self, "GetServerInformation", "(ssss)", on_information);
+}
+
+static void
+on_started (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  SigninStage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+
+  self->starting = FALSE;
+  if (reply == NULL && self->server == NULL)
+    complain (self, "There is no notification server", error);
+}
+
+/* By hand rather than by the first popup, so that a server that never comes up keeps nobody waiting. */
+static void
+start_server (SigninStage *self)
+{
+  if (self->starting || self->starts >= MAX_STARTS || !any_missing (self))
+    return;
+
+  self->starting = TRUE;
+  self->starts++;
+  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                          "StartServiceByName", g_variant_new ("(su)", SIGNIN_NOTIFICATIONS_NAME, 0),
+                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_started, self);
+}
+
+/* All at once: the next server gives the same numbers to other programs' popups. */
+static void
+lose_server (SigninStage *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  g_clear_pointer (&self->server, g_free);
+  self->awake = FALSE;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      forget_shown (value);
+      ((Slot *) value)->tries = 0;
+    }
+}
+
+static void
+on_server_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer user_data)
+{
+  SigninStage *self = user_data;
+
+  lose_server (self);
+  self->watched = TRUE;
+  self->complained = FALSE;
+  self->server = g_strdup (owner);
+  if (any_missing (self))
+    ask_server (self);
+}
+
+static void
+on_server_vanished (GDBusConnection *bus, const char *name, gpointer user_data)
+{
+  SigninStage *self = user_data;
+
+  lose_server (self);
+  self->watched = TRUE;
+  if (bus != NULL)
+    start_server (self);
+}
+
+/**
+ * signin_stage_new:
+ * @bus: the session bus, the very connection that libnotify uses: only then do its signals and ours come in order
+ * @context: main context of this thread, its default one
+ * @answers: where to post each #SigninAnswer
+ * @reg: where to take down what is on the screen
+ *
+ * Returns: (transfer full): an empty stage
+ */
+SigninStage *
+signin_stage_new (GDBusConnection *bus, GMainContext *context, SigninMailbox *answers, SigninRegister *reg)
+{
+  SigninStage *self = g_new0 (SigninStage, 1);
+
+  if (!notify_is_initted ())
+    notify_init ("signind");
+
+  self->bus = g_object_ref (bus);
+  self->context = g_main_context_ref (context);
+  self->answers = signin_mailbox_ref (answers);
+  self->reg = signin_register_ref (reg);
+  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) slot_free);
+  self->watch = g_bus_watch_name_on_connection (bus, SIGNIN_NOTIFICATIONS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                on_server_appeared, on_server_vanished, self, NULL);
+  return self;
+}
+
+/**
+ * signin_stage_free:
+ * @self: (transfer full): a stage, whose main context runs no more
+ *
+ * Leaves the screen as it is.
+ */
+void
+signin_stage_free (SigninStage *self)
+{
+  g_bus_unwatch_name (self->watch);
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  g_hash_table_unref (self->slots);
+  g_free (self->server);
+  signin_register_unref (self->reg);
+  signin_mailbox_unref (self->answers);
+  g_main_context_unref (self->context);
+  g_object_unref (self->bus);
+  g_free (self);
+}
+
+/**
+ * signin_stage_show:
+ * @self: a stage
+ * @account: whose popup it is
+ * @popup: (transfer full): what to show, in place of the account's last popup
+ *
+ * Shows a popup, as soon as there is a server that answers. May block for as long as libnotify does.
+ */
+void
+signin_stage_show (SigninStage *self, const char *account, SigninPopup *popup)
+{
+  Slot *slot = g_hash_table_lookup (self->slots, account);
+
+  if (slot == NULL)
+    {
+      slot = g_new0 (Slot, 1);
+      slot->stage = self;
+      slot->account = g_strdup (account);
+      g_hash_table_insert (self->slots, slot->account, slot);
+    }
+  if (slot->wanted == NULL || slot->wanted->step != popup->step)
+    slot->closed = FALSE;
+  g_clear_pointer (&slot->wanted, signin_popup_free);
+  slot->wanted = popup;
+  slot->tries = 0;
+  self->starts = 0;
+
+  if (slot->closed || !self->watched)
+    return;
+  if (self->server == NULL)
+    start_server (self);
+  else if (self->awake)
+    put_on_screen (self, slot);
+  else
+    ask_server (self);
+}
+
+/**
+ * signin_stage_withdraw:
+ * @self: a stage
+ * @account: whose popup goes
+ *
+ * Takes a popup from the screen. Never blocks.
+ */
+void
+signin_stage_withdraw (SigninStage *self, const char *account)
+{
+  Slot *slot = g_hash_table_lookup (self->slots, account);
+
+  if (slot == NULL)
+    return;
+  take_down (slot);
+  g_hash_table_remove (self->slots, account);
+}

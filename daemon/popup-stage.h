@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What happens on the popup thread; nothing here is called from another one, but for the register. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "mailbox.h"
+#include "popup-text.h"
+
+G_BEGIN_DECLS
+
+#define SIGNIN_NOTIFICATIONS_NAME "org.freedesktop.Notifications"
+#define SIGNIN_NOTIFICATIONS_PATH "/org/freedesktop/Notifications"
+
+void signin_popup_send_close (GDBusConnection *bus,
+                              const char      *server,
+                              guint32          id);
+
+/**
+ * SigninRegister:
+ *
+ * Which popups are on the screen and whose they are, for the one who has to clear up while the popup thread hangs.
+ */
+typedef struct _SigninRegister SigninRegister;
+
+SigninRegister *signin_register_new       (void);
+SigninRegister *signin_register_ref       (SigninRegister *reg);
+void            signin_register_unref     (SigninRegister *reg);
+void            signin_register_put       (SigninRegister *reg,
+                                           const char     *account,
+                                           const char     *server,
+                                           guint32         id);
+void            signin_register_drop      (SigninRegister *reg,
+                                           const char     *account);
+void            signin_register_close_all (SigninRegister  *reg,
+                                           GDBusConnection *bus);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninRegister, signin_register_unref)
+
+/**
+ * SigninAnswer:
+ * @action: as of SigninPopupAnswer
+ * @token: as of SigninPopupAnswer
+ *
+ * The message in which an answer travels to the main context; its key begins with the account.
+ */
+typedef struct
+{
+  char *account;
+  char *action;
+  char *token;
+} SigninAnswer;
+
+void signin_answer_free (SigninAnswer *answer);
+
+/**
+ * SigninStage:
+ *
+ * All that is wanted on the screen, and the server that shows it.
+ */
+typedef struct _SigninStage SigninStage;
+
+SigninStage *signin_stage_new      (GDBusConnection *bus,
+                                    GMainContext    *context,
+                                    SigninMailbox   *answers,
+                                    SigninRegister  *reg);
+void         signin_stage_free     (SigninStage *stage);
+void         signin_stage_show     (SigninStage *stage,
+                                    const char  *account,
+                                    SigninPopup *popup);
+void         signin_stage_withdraw (SigninStage *stage,
+                                    const char  *account);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninStage, signin_stage_free)
+
+G_END_DECLS

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "popup-stage.h"
+#include "popup-thread.h"
+
+/* No account has an empty id. */
+#define QUIT ""
+
+/* What the thread takes with it. The one who started it never waits for it: it may hang in libnotify. */
+typedef struct
+{
+  SigninMailbox  *orders;  /* account -> SigninPopup, or NULL to withdraw; QUIT */
+  SigninMailbox  *answers; /* SigninAnswer */
+  SigninRegister *reg;
+  GMainLoop      *loop;
+  SigninStage    *stage;
+} Luggage;
+
+struct _SigninPopupThread
+{
+  SigninMailbox    *orders;
+  SigninMailbox    *answers;
+  SigninRegister   *reg;
+  Luggage          *luggage; /* until the thread takes it */
+  SigninPopupAnswer answer;
+  gpointer          user_data;
+};
+
+static void
+luggage_free (Luggage *self)
+{
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  signin_mailbox_unref (self->orders);
+  signin_mailbox_unref (self->answers);
+  signin_register_unref (self->reg);
+  g_free (self);
+}
+
+static void
+on_order (const char *key, gpointer message, gpointer user_data)
+{
+  Luggage *self = user_data;
+
+  if (g_str_equal (key, QUIT))
+    g_main_loop_quit (self->loop);
+  else if (message != NULL)
+    signin_stage_show (self->stage, key, message);
+  else
+    signin_stage_withdraw (self->stage, key);
+}
+
+static void
+run_stage (Luggage *self, GMainContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+
+  if (bus == NULL)
+    {
+      g_message ("No popups: cannot connect to the session bus: %s", error->message);
+      return;
+    }
+
+  /* GDBus would end the whole process by SIGTERM, which looks like success. */
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  self->stage = signin_stage_new (bus, context, self->answers, self->reg);
+  signin_mailbox_attach (self->orders, context);
+  g_main_loop_run (self->loop);
+  g_clear_pointer (&self->stage, signin_stage_free);
+}
+
+static gpointer
+thread_main (gpointer data)
+{
+  Luggage *self = data;
+  g_autoptr (GMainContext) context = g_main_context_new ();
+
+  g_main_context_push_thread_default (context);
+  self->loop = g_main_loop_new (context, FALSE);
+  run_stage (self, context);
+  signin_mailbox_close (self->orders);
+  g_main_context_pop_thread_default (context);
+
+  luggage_free (self);
+  return NULL;
+}
+
+static void
+on_answer (const char *key, gpointer message, gpointer user_data)
+{
+  SigninPopupThread *self = user_data;
+  SigninAnswer *answer = message;
+
+  self->answer (answer->account, answer->action, answer->token, self->user_data);
+  signin_answer_free (answer);
+}
+
+static void
+free_order (gpointer message)
+{
+  signin_popup_free (message);
+}
+
+static void
+free_answer (gpointer message)
+{
+  signin_answer_free (message);
+}
+
+/**
+ * signin_popup_thread_new:
+ * @context: (nullable): the main context of the calling thread
+ * @answer: told what a person does with a popup
+ * @user_data: passed to @answer
+ * @error: return location for an error
+ *
+ * Makes the way to the thread. The thread itself starts with the first popup: until then it costs nothing.
+ *
+ * Returns: (transfer full): the popup thread, or %NULL if the process has no file descriptor left
+ */
+SigninPopupThread *
+signin_popup_thread_new (GMainContext *context, SigninPopupAnswer answer, gpointer user_data, GError **error)
+{
+  g_autofree SigninPopupThread *self = g_new0 (SigninPopupThread, 1);
+  g_autofree Luggage *luggage = g_new0 (Luggage, 1);
+  g_autoptr (SigninMailbox) orders = signin_mailbox_new (on_order, luggage, free_order, error);
+  g_autoptr (SigninMailbox) answers = NULL;
+
+  if (orders == NULL)
+    return NULL;
+  answers = signin_mailbox_new (on_answer, self, free_answer, error);
+  if (answers == NULL)
+    return NULL;
+
+  self->answer = answer;
+  self->user_data = user_data;
+  self->reg = signin_register_new ();
+  luggage->orders = signin_mailbox_ref (orders);
+  luggage->answers = signin_mailbox_ref (answers);
+  luggage->reg = signin_register_ref (self->reg);
+  self->orders = g_steal_pointer (&orders);
+  self->answers = g_steal_pointer (&answers);
+  self->luggage = g_steal_pointer (&luggage);
+  signin_mailbox_attach (self->answers, context);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * signin_popup_thread_free:
+ * @self: (transfer full): the popup thread
+ * @bus: the session bus, as seen by the calling thread
+ *
+ * Asks for everything to be taken from the screen, and lets the thread go. Waits neither for a server nor for the thread.
+ */
+void
+signin_popup_thread_free (SigninPopupThread *self, GDBusConnection *bus)
+{
+  signin_mailbox_close (self->answers);
+  signin_mailbox_post (self->orders, QUIT, NULL);
+  signin_register_close_all (self->reg, bus);
+
+  g_clear_pointer (&self->luggage, luggage_free);
+  signin_mailbox_unref (self->orders);
+  signin_mailbox_unref (self->answers);
+  signin_register_unref (self->reg);
+  g_free (self);
+}
+
+static void
+start (SigninPopupThread *self)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
+  if (self->luggage == NULL)
+    return;
+
+  thread = g_thread_try_new ("popups", thread_main, self->luggage, &error);
+  if (thread == NULL)
+    {
+      g_message ("No popups: cannot start a thread: %s", error->message);
+      return;
+    }
+  self->luggage = NULL;
+  g_thread_unref (thread);
+}
+
+/**
+ * signin_popup_thread_show:
+ * @self: the popup thread
+ * @account: whose popup it is
+ * @popup: (transfer full): what to show, in place of the account's last popup
+ *
+ * Wants a popup on the screen, from now on and after every restart of the server, until a person closes it, something
+ * else is to be shown, or it is withdrawn. What a person has closed does not come back for the same step.
+ */
+void
+signin_popup_thread_show (SigninPopupThread *self, const char *account, SigninPopup *popup)
+{
+  signin_mailbox_post (self->orders, account, popup);
+  start (self);
+}
+
+/**
+ * signin_popup_thread_withdraw:
+ * @self: the popup thread
+ * @account: whose popup goes
+ */
+void
+signin_popup_thread_withdraw (SigninPopupThread *self, const char *account)
+{
+  signin_mailbox_post (self->orders, account, NULL);
+}
