@@ -79,7 +79,7 @@ test_activation ()
   check "the unit is active" running
   check "the state folder was made, for its owner only" owner_and_mode "$RIG_HOME/.local/state/signind" 700
   check "the folder unit is inactive again and succeeded" as_user systemctl --user show -P Result signind-state.service
-  check "the status line says what is waited for" test -n "$(as_user systemctl --user show -P StatusText signind.service)"
+  check "the status line says something" test -n "$(as_user systemctl --user show -P StatusText signind.service)"
   check "an account can be added" as_user signinctl add contoso --service dynamics365 --org contoso --region crm4
 }
 
@@ -164,7 +164,8 @@ test_no_state_folder ()
 }
 
 if [ "${RIG_INSIDE-}" != 1 ]; then
-  [ "$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)" = /usr/local ] || rig_fail "configure without --prefix for this test"
+  [ "$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)" = /usr/local ] ||
+    rig_fail "configure without --prefix for this test"
 fi
 rig_enter "$@"
 
