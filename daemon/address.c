@@ -174,7 +174,8 @@ signin_organization_check (const SigninServices *services,
   if (signin_services_is_reserved (services, organization))
     return refuse (error, _("organization: “%s” is an address of the service itself"), organization);
   if (strchr (organization, '.') != NULL || !signin_host_is_valid (organization, strlen (organization)))
-    return refuse (error, _("organization: give what stands first in its address: 1 to %d letters, digits and inner dashes"),
+    return refuse (error, _("organization: give what stands first in its address: 1 to %d letters, digits and inner "
+                            "dashes"),
                    SIGNIN_ORGANIZATION_MAX);
   if (is_redirector (organization))
     return refuse (error, _("organization: “%s” is a host that only passes the sign-in on; give the organization's own "
@@ -412,12 +413,12 @@ resolve_parts (SigninAddress              *address,
  * @details: what was said of it
  * @error: return location
  *
- * Works out where an account signs in. The URL of an organization tells organization and region, and is itself kept only
- * if it leads further than to the first page. An organization or region that is given anew drops a page of the old one;
+ * Works out where an account signs in. The URL of an organization tells organization and region, and is itself kept
+ * only if it leads further than to the first page. An organization or region that is given anew drops a page of the old one;
  * given together with a URL, they must agree.
  *
- * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT and what to give, if the details do not suffice or contradict each
- *   other
+ * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT and what to give, if the details do not suffice or contradict
+ *   each other
  */
 gboolean
 signin_address_resolve (SigninAddress              *address,

@@ -293,7 +293,7 @@ signin_datafile_duration (GKeyFile   *file,
   if (text == NULL)
     return TRUE;
   if (!g_str_equal (text, "none") && !parse_duration (text, &value))
-    return signin_datafile_fault (error, group, key, "“%s” is not a duration such as 7h 40min, of at most 366 days", text);
+    return signin_datafile_fault (error, group, key, "“%s” is not a duration such as 7h 40min, at most 366 days", text);
   *usec = value;
   return TRUE;
 }

@@ -121,7 +121,7 @@ read_names (SigninService *service,
       while (w < G_N_ELEMENTS (words) && !g_str_equal (list[i], words[w].word))
         w++;
       if (w == G_N_ELEMENTS (words))
-        return signin_datafile_fault (error, GROUP, "names", "“%s” is none of work, microsoft, directory and any", list[i]);
+        return signin_datafile_fault (error, GROUP, "names", "“%s” is none of work, microsoft, directory, any", list[i]);
       service->names |= words[w].form;
     }
   if (service->names == 0)

@@ -89,8 +89,8 @@ typedef struct
 /**
  * SigninServices:
  *
- * All services and regions that are known here. Services are read once; regions when somebody first asks for one. Not to
- * be shared between threads.
+ * All services and regions that are known here. Services are read once; regions when somebody first asks for one. Not
+ * to be shared between threads.
  */
 typedef struct _SigninServices SigninServices;
 

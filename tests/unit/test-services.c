@@ -43,8 +43,8 @@ test_built_in (void)
     { "dynamics365-home", "Dynamics 365 home page", "https://home.dynamics.com", 8 * HOUR,
       SIGNIN_NAMES_WORK | SIGNIN_NAMES_DIRECTORY, FALSE, FALSE, NULL },
     { "office365", "Office 365", "https://portal.office.com", 0, SIGNIN_NAMES_WORK, FALSE, FALSE, "No session length" },
-    { "social-engagement", "Microsoft Social Engagement", "https://listening.microsoft.com/app/%i/", 0, SIGNIN_NAMES_WORK,
-      FALSE, TRUE, "Discontinued" },
+    { "social-engagement", "Microsoft Social Engagement", "https://listening.microsoft.com/app/%i/", 0,
+      SIGNIN_NAMES_WORK, FALSE, TRUE, "Discontinued" },
   };
   g_autoptr (SigninServices) services = load ();
   const SigninService *const *list = signin_services_list (services);
@@ -500,8 +500,8 @@ test_broken_regions (Folders      *f,
   write_file (f->user, "a.conf", MINIMAL);
   write_file (f->user, "regions",
               "[a]\nhost=a.example\nname=A\n[b]\nname=B\n[c]\nhost=c.example\n[d]\nhost=d_.example\nname=D\n"
-              "[e.f]\nhost=e.example\nname=E\n[g]\nhost=g.example\nname=G\nlisted=perhaps\n[h]\nhost=h.example\nname=H\n"
-              "codes=h;; HH ;\nlsited=true\n");
+              "[e.f]\nhost=e.example\nname=E\n[g]\nhost=g.example\nname=G\nlisted=perhaps\n[h]\nhost=h.example\n"
+              "name=H\ncodes=h;; HH ;\nlsited=true\n");
   services = signin_services_load_from (dirs, file, NULL);
   expect ("*[b] host: missing*");
   expect ("*[c] name: missing*");

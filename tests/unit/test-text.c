@@ -116,7 +116,8 @@ static void
 test_id (void)
 {
   static const char *const good[] = { "a", "0", "contoso", "a.b-c_d", "9..", "a-", "x_" };
-  static const char *const bad[] = { "", ".a", "-a", "_a", "A", "aB", "a/b", "a b", "ä", "aä", "a\n", "a\x1b", "a@b", "\xff" };
+  static const char *const bad[] = { "",    ".a", "-a", "_a",   "A",       "aB",  "a/b",
+                                     "a b", "ä",  "aä", "a\n", "a\x1b", "a@b", "\xff" };
   char id[66];
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
