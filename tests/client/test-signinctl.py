@@ -218,7 +218,7 @@ def check_hostile_daemon(rig):
 
 def check_json(rig):
     accounts, following = many()
-    rig.daemon.set(*accounts, following=following)
+    rig.daemon.set(*reversed(accounts), following=following)
     value = rig.json("status")
     by_id = {a["id"]: a for a in value["accounts"]}
     assert list(by_id) == sorted(by_id)
