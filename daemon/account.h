@@ -4,10 +4,12 @@
 
 #include "services.h"
 #include "session.h"
+#include "text.h"
 
 G_BEGIN_DECLS
 
-#define SIGNIN_ACCOUNT_ID_MAX 63
+#define SIGNIN_ACCOUNT_ID_MAX SIGNIN_ID_MAX
+#define SIGNIN_ORGANIZATION_MAX 63
 #define SIGNIN_USER_NAME_MAX 254
 #define SIGNIN_URL_MAX 2048
 
@@ -46,7 +48,7 @@ typedef struct
  * @own_url: the page that was given for it, or %NULL where the service's own address serves
  * @policy: the rule that its next session will run by
  *
- * Everything checked and completed; never changed once made, only replaced.
+ * Everything checked and completed; never changed once made, only replaced. One block of memory, texts included.
  */
 typedef struct
 {
@@ -54,9 +56,9 @@ typedef struct
   const char     *service;
   const char     *region;
   SigninPolicy    policy;
-  char           *user_name;
-  char           *organization;
-  char           *own_url;
+  const char     *user_name;
+  const char     *organization;
+  const char     *own_url;
   char            id[];
 } SigninAccountInfo;
 
@@ -74,6 +76,7 @@ gboolean           signin_account_id_check     (const char *id,
                                                 GError    **error);
 gboolean           signin_source_check         (const char *source,
                                                 GError    **error);
+char              *signin_account_path         (const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninAccountInfo, signin_account_info_unref)
 

@@ -243,6 +243,7 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_log_writer_default_set_use_stderr (TRUE);
+  signin_error_register_dbus ();
 
   if (!parse (&options, &argc, &argv))
     return EXIT_FAILURE;

@@ -197,6 +197,28 @@ signin_session_next_mark (const SigninSession *session)
 }
 
 /**
+ * signin_session_replan:
+ * @session: a session
+ * @policy: the rule it runs by from now on
+ * @now: this instant
+ *
+ * Marks that a longer session has yet to pass come again; those that a shorter one has passed become due.
+ */
+void
+signin_session_replan (SigninSession *session, const SigninPolicy *policy, const SigninNow *now)
+{
+  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
+
+  session->policy = *policy;
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (elapsed < signin_session_mark (session, marks[i]))
+      {
+        session->announced &= ~marks[i];
+        session->confirmed &= ~marks[i];
+      }
+}
+
+/**
  * signin_session_remaining:
  * @session: a session
  * @now: this instant

@@ -63,13 +63,13 @@ typedef enum
  * @SIGNIN_MARK_EXPIRED: the end
  * @SIGNIN_MARK_STALE: the end is so long ago that no popup speaks of it any more; nobody hears of this mark
  *
- * What happens to a session as time goes by, in this order. The values are stored.
+ * What happens to a session as time goes by, in this order. The values are stored; the gap is kept for reminders.
  */
 typedef enum
 {
   SIGNIN_MARK_WARNING = 1 << 0,
-  SIGNIN_MARK_EXPIRED = 1 << 1,
-  SIGNIN_MARK_STALE = 1 << 2,
+  SIGNIN_MARK_EXPIRED = 1 << 4,
+  SIGNIN_MARK_STALE = 1 << 5,
 } SigninMark;
 
 #define SIGNIN_MARKS_ALL (SIGNIN_MARK_WARNING | SIGNIN_MARK_EXPIRED | SIGNIN_MARK_STALE)
@@ -111,6 +111,9 @@ SigninState signin_session_state     (const SigninSession *session,
 guint       signin_session_due       (const SigninSession *session,
                                       const SigninNow     *now);
 SigninMark  signin_session_next_mark (const SigninSession *session);
+void        signin_session_replan    (SigninSession       *session,
+                                      const SigninPolicy  *policy,
+                                      const SigninNow     *now);
 gint64      signin_session_remaining (const SigninSession *session,
                                       const SigninNow     *now);
 gint64      signin_session_real      (const SigninSession *session,

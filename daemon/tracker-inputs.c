@@ -64,21 +64,6 @@ signin_tracker_add_account (SigninTracker              *tracker,
   return TRUE;
 }
 
-/* Marks that a longer session has yet to pass come again; those that a shorter one has passed become due. */
-static void
-replan (SigninSession *session, const SigninPolicy *policy, const SigninNow *now)
-{
-  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
-
-  session->policy = *policy;
-  for (SigninMark mark = SIGNIN_MARK_WARNING; mark <= SIGNIN_MARK_STALE; mark <<= 1)
-    if (elapsed < signin_session_mark (session, mark))
-      {
-        session->announced &= ~mark;
-        session->confirmed &= ~mark;
-      }
-}
-
 /**
  * signin_tracker_set_account:
  * @tracker: a tracker
@@ -111,7 +96,7 @@ signin_tracker_set_account (SigninTracker              *tracker,
   signin_tracker_touch (tracker, id);
   signin_clock_read (tracker->clock, &now);
   for (guint i = 0; !from_next_sign_in && i < entry->account.n_sessions; i++)
-    replan (&entry->account.sessions[i], &info->policy, &now);
+    signin_session_replan (&entry->account.sessions[i], &info->policy, &now);
   signin_tracker_set_info (tracker, entry, info);
   signin_tracker_place (tracker, entry, &now);
   return TRUE;

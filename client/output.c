@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a terminal can show, and lines that fit it. Texts are UTF-8 in here and take the locale's encoding on the way out. */
+
+#include "config.h"
+
+#include "output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <glib/gi18n.h>
+
+#include "exits.h"
+
+#define ESCAPE '\033'
+#define RESET "\033[0m"
+
+static guint
+find_width (int fd)
+{
+  const char *columns = g_getenv ("COLUMNS");
+  guint64 width = 0;
+  struct winsize size;
+
+  if (columns != NULL && g_ascii_string_to_unsigned (columns, 10, 1, G_MAXUINT16, &width, NULL))
+    return CLAMP (width, SIGNIN_CTL_WIDTH_MIN, SIGNIN_CTL_WIDTH_MAX);
+  if (isatty (fd) && ioctl (fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return CLAMP (size.ws_col, SIGNIN_CTL_WIDTH_MIN, SIGNIN_CTL_WIDTH_MAX);
+  return 80;
+}
+
+/**
+ * signin_ctl_style_init:
+ * @style: (out): where to store it
+ * @fd: what will be written to
+ * @plain: the person wants words alone
+ *
+ * Finds out what @fd can show. Colours and signs are for terminals; bars for everything but plain output.
+ */
+void
+signin_ctl_style_init (SigninCtlStyle *style, int fd, gboolean plain)
+{
+  const char *term = g_getenv ("TERM");
+  const char *no_color = g_getenv ("NO_COLOR");
+  gboolean dumb = plain || g_strcmp0 (term, "dumb") == 0;
+  gboolean terminal = !dumb && term != NULL && *term != '\0' && isatty (fd);
+
+  style->width = find_width (fd);
+  style->unicode = g_get_charset (NULL);
+  style->bars = !dumb;
+  style->glyphs = terminal;
+  style->colour = terminal && (no_color == NULL || *no_color == '\0');
+}
+
+/* Marks that turn the direction of text around can make a line say something else than it does. */
+static gboolean
+is_harmful (gunichar c)
+{
+  return g_unichar_iscntrl (c) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e
+         || c == 0x200f || c == 0x061c || c == 0x2028 || c == 0x2029;
+}
+
+/**
+ * signin_ctl_clean:
+ * @text: (nullable): a text that somebody else wrote
+ *
+ * Returns: (transfer full): @text as valid UTF-8 without control characters and marks of direction; empty for %NULL.
+ */
+char *
+signin_ctl_clean (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+  GString *clean = g_string_sized_new (strlen (valid));
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    if (!is_harmful (g_utf8_get_char (p)))
+      g_string_append_unichar (clean, g_utf8_get_char (p));
+  return g_string_free (clean, FALSE);
+}
+
+/* Our own escape sequences are the only ones that ever get here; they take no room. */
+static const char *
+skip_escape (const char *p)
+{
+  while (*p == ESCAPE)
+    {
+      while (*p != '\0' && *p != 'm')
+        p++;
+      if (*p == 'm')
+        p++;
+    }
+  return p;
+}
+
+static guint
+char_columns (gunichar c)
+{
+  if (g_unichar_iszerowidth (c))
+    return 0;
+  return g_unichar_iswide (c) ? 2 : 1;
+}
+
+/**
+ * signin_ctl_columns:
+ * @text: valid UTF-8
+ *
+ * Returns: how many columns of a terminal @text takes.
+ */
+guint
+signin_ctl_columns (const char *text)
+{
+  guint columns = 0;
+
+  for (const char *p = skip_escape (text); *p != '\0'; p = skip_escape (g_utf8_next_char (p)))
+    columns += char_columns (g_utf8_get_char (p));
+  return columns;
+}
+
+/**
+ * signin_ctl_shorten:
+ * @style: what can be shown
+ * @text: valid UTF-8
+ * @columns: how many columns there are
+ *
+ * Returns: (transfer full): @text, cut where it is wider than @columns, with dots that tell so.
+ */
+char *
+signin_ctl_shorten (const SigninCtlStyle *style, const char *text, guint columns)
+{
+  const char *dots = style->unicode ? "…" : "...";
+  guint room = columns - MIN (columns, signin_ctl_columns (dots));
+  guint used = 0;
+  const char *p;
+
+  if (signin_ctl_columns (text) <= columns)
+    return g_strdup (text);
+  for (p = skip_escape (text); *p != '\0'; p = skip_escape (g_utf8_next_char (p)))
+    {
+      used += char_columns (g_utf8_get_char (p));
+      if (used > room)
+        break;
+    }
+  return g_strdup_printf ("%.*s%s%s", (int) (p - text), text, dots, style->colour ? RESET : "");
+}
+
+/**
+ * signin_ctl_paint:
+ * @style: what can be shown
+ * @colour: what it means
+ * @text: valid UTF-8
+ *
+ * Returns: (transfer full): @text, in colour where there are colours.
+ */
+char *
+signin_ctl_paint (const SigninCtlStyle *style, SigninCtlColour colour, const char *text)
+{
+  static const char *const codes[] = {
+    [SIGNIN_CTL_GOOD] = "\033[32m",
+    [SIGNIN_CTL_CARE] = "\033[1;33m",
+    [SIGNIN_CTL_BAD] = "\033[1;31m",
+    [SIGNIN_CTL_FAINT] = "\033[2m",
+  };
+
+  if (!style->colour)
+    return g_strdup (text);
+  return g_strconcat (codes[colour], text, RESET, NULL);
+}
+
+static void
+add_spaces (GString *out, guint n)
+{
+  g_string_append_printf (out, "%*s", (int) n, "");
+}
+
+/**
+ * signin_ctl_wrap:
+ * @out: what to append to
+ * @style: what can be shown
+ * @first: column at which @text begins, on a line that is filled up to there already
+ * @rest: column at which further lines begin
+ * @text: valid UTF-8, to be broken at spaces
+ *
+ * Appends @text and an end of line. No line gets wider than @style says: a word that is, is shortened.
+ */
+void
+signin_ctl_wrap (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  guint column = first;
+  gboolean begun = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *word = signin_ctl_shorten (style, words[i], style->width - MIN (style->width - 1, rest));
+      guint columns = signin_ctl_columns (word);
+
+      if (begun && column + 1 + columns <= style->width)
+        {
+          g_string_append_c (out, ' ');
+          column++;
+        }
+      else if (begun || column + columns > style->width)
+        {
+          g_string_append_c (out, '\n');
+          add_spaces (out, rest);
+          column = rest;
+        }
+      g_string_append (out, word);
+      column += columns;
+      begun = TRUE;
+    }
+  g_string_append_c (out, '\n');
+}
+
+/**
+ * signin_ctl_line:
+ * @out: what to append to
+ * @style: what can be shown
+ * @indent: how many columns to leave free
+ * @format: what to say
+ * @...: values for @format
+ *
+ * Appends a paragraph.
+ */
+void
+signin_ctl_line (GString *out, const SigninCtlStyle *style, guint indent, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  add_spaces (out, indent);
+  signin_ctl_wrap (out, style, indent, indent, text);
+}
+
+/* What the locale cannot show becomes a question mark; the rest stays readable. */
+static char *
+to_locale (const char *text)
+{
+  const char *charset;
+  char *converted;
+
+  if (g_get_charset (&charset))
+    return g_strdup (text);
+  converted = g_convert_with_fallback (text, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+  if (converted != NULL)
+    return converted;
+  converted = g_strdup (text);
+  for (char *p = converted; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p) && *p != '\n' && *p != ESCAPE)
+      *p = '?';
+  return converted;
+}
+
+/**
+ * signin_ctl_write:
+ * @stream: where to
+ * @text: valid UTF-8
+ * @error: why not
+ *
+ * Writes @text in the locale's encoding, and does not leave it in a buffer.
+ *
+ * Returns: whether all of it was taken.
+ */
+gboolean
+signin_ctl_write (FILE *stream, const char *text, GError **error)
+{
+  g_autofree char *bytes = to_locale (text);
+
+  if (fputs (bytes, stream) != EOF && fflush (stream) == 0)
+    return TRUE;
+  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("Cannot write the output: %s"), g_strerror (errno));
+  return FALSE;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "services.h"
+#include "verbs.h"
+
+static void
+add_region (GString *out, const SigninCtlStyle *style, const SigninRegion *region)
+{
+  g_autofree char *codes = region->codes != NULL ? g_strjoinv (", ", region->codes) : g_strdup ("");
+
+  if (*codes != '\0')
+    signin_ctl_line (out, style, 0, "%s: %s (%s)", region->label, region->name, codes);
+  else
+    signin_ctl_line (out, style, 0, "%s: %s", region->label, region->name);
+  signin_ctl_line (out, style, 2, "https://<org>.%s", region->host);
+}
+
+static void
+add_words (SigninCtlJson *json, const char *key, char *const *words)
+{
+  signin_ctl_json_array (json, key);
+  for (; words != NULL && *words != NULL; words++)
+    signin_ctl_json_string (json, NULL, *words);
+  signin_ctl_json_end (json, ']');
+}
+
+static void
+add_json (SigninCtlJson *json, const SigninRegion *region)
+{
+  signin_ctl_json_object (json, NULL);
+  signin_ctl_json_string (json, "label", region->label);
+  signin_ctl_json_string (json, "name", region->name);
+  signin_ctl_json_string (json, "host", region->host);
+  add_words (json, "codes", region->codes);
+  add_words (json, "aliases", region->aliases);
+  signin_ctl_json_string (json, "authority", region->authority);
+  signin_ctl_json_end (json, '}');
+}
+
+/**
+ * signin_ctl_run_regions:
+ * @ctl: the call
+ * @error: why not
+ *
+ * Lists the regions; needs no daemon.
+ *
+ * Returns: an exit code.
+ */
+int
+signin_ctl_run_regions (SigninCtl *ctl, GError **error)
+{
+  g_autoptr (SigninServices) services = signin_services_load (error);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_auto (SigninCtlJson) json = { NULL };
+
+  if (services == NULL)
+    return SIGNIN_CTL_FAILED;
+  if (ctl->json)
+    {
+      signin_ctl_json_init (&json, FALSE);
+      signin_ctl_json_array (&json, "regions");
+      for (const SigninRegion *const *r = signin_services_list_regions (services); *r != NULL; r++)
+        add_json (&json, *r);
+      signin_ctl_json_end (&json, ']');
+      return signin_ctl_show_json (&json, error);
+    }
+  for (const SigninRegion *const *r = signin_services_list_regions (services); *r != NULL; r++)
+    add_region (out, &ctl->style, *r);
+  return signin_ctl_show (out->str, error);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "describe.h"
+#include "times.h"
+#include "verbs.h"
+
+static void
+append_option (GString *command, const char *name, const char *value)
+{
+  g_autofree char *quoted = signin_ctl_quote (value);
+
+  if (*value != '\0')
+    g_string_append_printf (command, " --%s %s", name, quoted);
+}
+
+/* The call that brings @account back. Its address follows from organization and region where it has them. */
+static char *
+add_command (const SigninCtlAccount *account)
+{
+  GString *command = g_string_new ("signinctl add ");
+  g_autofree char *id = signin_ctl_quote (account->id);
+  gint64 minutes = account->session_length / SIGNIN_CTL_MINUTE;
+  g_autofree char *length = minutes > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT "min", minutes) : g_strdup ("none");
+  g_autofree char *warn = g_strdup_printf ("%" G_GINT64_FORMAT "min", account->warning_lead / SIGNIN_CTL_MINUTE);
+
+  g_string_append (command, id);
+  append_option (command, "service", account->service);
+  append_option (command, "org", account->organization);
+  append_option (command, "region", account->region);
+  append_option (command, "user", account->user_name);
+  if (*account->organization == '\0')
+    append_option (command, "url", account->url);
+  append_option (command, "length", length);
+  if (minutes > 0)
+    append_option (command, "warn", warn);
+  return g_string_free (command, FALSE);
+}
+
+static int
+show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
+{
+  g_auto (SigninCtlJson) json = { NULL };
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *command = add_command (account);
+
+  if (ctl->json)
+    {
+      signin_ctl_json_init (&json, FALSE);
+      signin_ctl_json_account (&json, "removed", account, ctl->now_usec);
+      signin_ctl_json_string (&json, "add_again", command);
+      return signin_ctl_show_json (&json, error);
+    }
+  signin_ctl_line (out, &ctl->style, 0, _("Removed %s and its sessions. To add it again:"), account->id);
+  signin_ctl_line (out, &ctl->style, 2, "%s", command);
+  return signin_ctl_show (out->str, error);
+}
+
+/**
+ * signin_ctl_run_remove:
+ * @ctl: the call
+ * @error: why not
+ *
+ * Removes an account without a question, and says how to get it back.
+ *
+ * Returns: an exit code.
+ */
+int
+signin_ctl_run_remove (SigninCtl *ctl, GError **error)
+{
+  g_autoptr (SigninCtlSnapshot) snapshot = signin_ctl_look (ctl, error);
+  const SigninCtlAccount *account = snapshot != NULL ? signin_ctl_pick (ctl, snapshot, error) : NULL;
+  g_autoptr (sd_bus_message) message = account != NULL ? signin_ctl_begin (ctl, "RemoveAccount", error) : NULL;
+
+  if (message == NULL || signin_ctl_bus_failed (sd_bus_message_append (message, "s", account->id), error)
+      || !signin_ctl_commit (ctl, message, error))
+    return SIGNIN_CTL_FAILED;
+  return show (ctl, account, error);
+}

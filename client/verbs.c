@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The verbs, and the help that is made of them. */
+
+#include "config.h"
+
+#include "verbs.h"
+
+#include <glib/gi18n.h>
+
+#define BIT(option) SIGNIN_CTL_BIT (SIGNIN_CTL_OPT_##option)
+#define ACCOUNT_OPTIONS (BIT (ORG) | BIT (REGION) | BIT (USER) | BIT (URL) | BIT (LENGTH) | BIT (WARN))
+#define ANY_NUMBER 1024
+
+/* TRANSLATORS: a heading in signinctl --help */
+#define SESSIONS N_("Sessions")
+/* TRANSLATORS: a heading in signinctl --help */
+#define SERVICES N_("Services")
+/* TRANSLATORS: a heading in signinctl --help */
+#define SET_UP N_("Set-up")
+
+/* The first one is what signinctl does if no verb is given. Groups stand together. */
+const SigninCtlVerb signin_ctl_verbs[] = {
+  { "status", NULL, SESSIONS, "[ACCOUNT...]", N_("Show each account and what is left of its session (the default)"), 0,
+    ANY_NUMBER, 0, signin_ctl_run_status },
+  { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_("Say \"I signed in\", now or earlier"), 0, 1,
+    BIT (AT) | BIT (SOURCE), signin_ctl_run_record },
+  { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_("Say \"I signed out\": stop counting"), 0, 1, 0,
+    signin_ctl_run_end },
+  { "open", NULL, SESSIONS, "[ACCOUNT]", N_("Open the page to sign in on"), 0, 1, 0, signin_ctl_run_open },
+  { "dismiss", NULL, SESSIONS, "[ACCOUNT]", N_("No more popups about this session"), 0, 1, 0, signin_ctl_run_dismiss },
+  { "check", NULL, SESSIONS, "[ACCOUNT]", N_("Tell by the exit status alone whether enough time is left"), 0, 1,
+    BIT (MIN_REMAINING), signin_ctl_run_check },
+  { "monitor", NULL, SESSIONS, NULL, N_("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
+  { "services", NULL, SERVICES, NULL, N_("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
+  { "regions", NULL, SERVICES, NULL, N_("List the regions that are known"), 0, 0, 0, signin_ctl_run_regions },
+  { "add", NULL, SET_UP, "ID|URL", N_("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
+  { "edit", NULL, SET_UP, "[ACCOUNT]", N_("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
+    signin_ctl_run_edit },
+  { "remove", NULL, SET_UP, "[ACCOUNT]", N_("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
+  { NULL },
+};
+
+/* An entry of a list: what is typed, and beside or below it what it does. */
+static void
+add_entry (GString *out, const SigninCtlStyle *style, const char *name, const char *help)
+{
+  const guint column = style->width >= 60 ? 24 : 6;
+  guint used = 2 + signin_ctl_columns (name);
+
+  g_string_append_printf (out, "  %s", name);
+  if (used + 2 > column)
+    {
+      g_string_append_c (out, '\n');
+      used = 0;
+    }
+  g_string_append_printf (out, "%*s", (int) (column - used), "");
+  signin_ctl_wrap (out, style, column, column, help);
+}
+
+static void
+add_options (GString *out, const SigninCtlStyle *style, guint bits)
+{
+  for (guint i = 0; i < SIGNIN_CTL_N_OPTIONS; i++)
+    {
+      const SigninCtlOptionInfo *info = signin_ctl_option_info (i);
+      g_autofree char *name = NULL;
+
+      if (!(bits & SIGNIN_CTL_BIT (i)))
+        continue;
+      name = g_strconcat ("--", info->name, info->value != NULL ? " " : NULL, info->value, NULL);
+      add_entry (out, style, name, _(info->help));
+    }
+}
+
+static void
+add_verbs (GString *out, const SigninCtlStyle *style)
+{
+  const char *group = NULL;
+
+  for (const SigninCtlVerb *verb = signin_ctl_verbs; verb->name != NULL; verb++)
+    {
+      g_autofree char *name = g_strconcat (verb->name, verb->words != NULL ? " " : NULL, verb->words, NULL);
+
+      if (group == NULL || !g_str_equal (group, verb->group))
+        g_string_append_printf (out, "\n%s:\n", _(verb->group));
+      group = verb->group;
+      add_entry (out, style, name, _(verb->help));
+    }
+}
+
+static void
+add_verb_help (GString *out, const SigninCtlStyle *style, const SigninCtlVerb *verb)
+{
+  signin_ctl_line (out, style, 0, _("Usage: signinctl %s%s%s [OPTION...]"), verb->name, verb->words != NULL ? " " : "",
+                   verb->words != NULL ? verb->words : "");
+  signin_ctl_line (out, style, 0, "%s.", _(verb->help));
+  if (verb->alias != NULL)
+    signin_ctl_line (out, style, 0, _("Also called '%s'."), verb->alias);
+  g_string_append_printf (out, "\n%s:\n", _("Options"));
+  add_options (out, style, verb->options | SIGNIN_CTL_GLOBAL_OPTIONS);
+}
+
+/**
+ * signin_ctl_show_help:
+ * @ctl: the call
+ * @error: why not
+ *
+ * Shows what there is, or what can be said to the verb that was given.
+ *
+ * Returns: an exit code.
+ */
+int
+signin_ctl_show_help (SigninCtl *ctl, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  if (ctl->args.verb_given)
+    {
+      add_verb_help (out, &ctl->style, ctl->args.verb);
+      return signin_ctl_show (out->str, error);
+    }
+  signin_ctl_line (out, &ctl->style, 0, _("Usage: signinctl [VERB] [OPTION...]"));
+  signin_ctl_line (out, &ctl->style, 0, _("Knows when your web sign-ins end, before they do."));
+  add_verbs (out, &ctl->style);
+  g_string_append_printf (out, "\n%s:\n", _("Options"));
+  add_options (out, &ctl->style, SIGNIN_CTL_GLOBAL_OPTIONS);
+  g_string_append_c (out, '\n');
+  signin_ctl_line (out, &ctl->style, 0,
+                   _("ACCOUNT may be left out where there is only one. 'signinctl VERB --help' tells more of a verb, "
+                     "and signinctl(1) of everything."));
+  return signin_ctl_show (out->str, error);
+}
+
+/**
+ * signin_ctl_show_version:
+ * @ctl: the call
+ * @error: why not
+ *
+ * Returns: an exit code.
+ */
+int
+signin_ctl_show_version (SigninCtl *ctl, GError **error)
+{
+  g_auto (SigninCtlJson) json = { NULL };
+
+  if (!ctl->json)
+    return signin_ctl_show ("signinctl (signind) " PACKAGE_VERSION "\n", error);
+  signin_ctl_json_init (&json, FALSE);
+  signin_ctl_json_string (&json, "signinctl_version", PACKAGE_VERSION);
+  return signin_ctl_show_json (&json, error);
+}

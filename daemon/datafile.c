@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "datafile.h"
+#include "text.h"
+
+#define LIST_MAX 64
+#define LIST_ITEM_MAX 128
+#define DURATION_MAX_USEC (366 * G_TIME_SPAN_DAY)
+
+static gboolean
+fail_errno (GError    **error,
+            const char *doing)
+{
+  int saved = errno;
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), "%s: %s", doing, g_strerror (saved));
+  return FALSE;
+}
+
+static gboolean
+read_bounded (const char *path,
+              GString    *text,
+              GError    **error)
+{
+  struct stat st;
+  gssize n;
+  /* Not blocking: whoever puts a FIFO here must not stop us. */
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0)
+    return fail_errno (error, "cannot open");
+  if (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
+    {
+      close (fd);
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "not a regular file");
+      return FALSE;
+    }
+  g_string_set_size (text, SIGNIN_DATAFILE_MAX + 1);
+  text->len = 0;
+  do
+    {
+      n = read (fd, text->str + text->len, SIGNIN_DATAFILE_MAX + 1 - text->len);
+      text->len += n > 0 ? (gsize) n : 0;
+    }
+  while ((n > 0 && text->len <= SIGNIN_DATAFILE_MAX) || (n < 0 && errno == EINTR));
+  text->str[text->len] = '\0';
+  if (n < 0)
+    fail_errno (error, "cannot read");
+  close (fd);
+  return n >= 0;
+}
+
+/**
+ * signin_datafile_read:
+ * @path: a keyfile
+ * @error: return location
+ *
+ * Reads a regular file of at most #SIGNIN_DATAFILE_MAX bytes; of its translations only those for the person's language
+ * are kept.
+ *
+ * Returns: (transfer full): what it says, or %NULL with an error that does not name @path
+ */
+GKeyFile *
+signin_datafile_read (const char *path,
+                      GError    **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!read_bounded (path, text, error))
+    return NULL;
+  if (text->len > SIGNIN_DATAFILE_MAX)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "larger than %d bytes", SIGNIN_DATAFILE_MAX);
+      return NULL;
+    }
+  if (!g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, error))
+    return NULL;
+  return g_steal_pointer (&file);
+}
+
+/**
+ * signin_datafile_fault:
+ * @error: return location
+ * @group: where the fault is
+ * @key: where in it
+ * @format: what is wrong
+ * @...: its arguments
+ *
+ * Returns: %FALSE, for the caller to return
+ */
+gboolean
+signin_datafile_fault (GError    **error,
+                       const char *group,
+                       const char *key,
+                       const char *format,
+                       ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s] %s: %s", group, key, what);
+  return FALSE;
+}
+
+/* Takes @problem. A key or group that is not there is no fault. */
+static gboolean
+absent_or_fault (GError     *problem,
+                 const char *group,
+                 const char *key,
+                 GError    **error)
+{
+  g_autoptr (GError) owned = problem;
+
+  if (g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND) ||
+      g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
+    return TRUE;
+  return signin_datafile_fault (error, group, key, "%s", problem->message);
+}
+
+/**
+ * signin_datafile_text:
+ * @file: a data file
+ * @group: a group
+ * @key: a key of it
+ * @max_bytes: how long its text may be
+ * @text: (out) (nullable): the text in the person's language, %NULL if it is not there or empty
+ * @error: return location
+ *
+ * Returns: %FALSE with an error that names the key if the text is not acceptable
+ */
+gboolean
+signin_datafile_text (GKeyFile   *file,
+                      const char *group,
+                      const char *key,
+                      gsize       max_bytes,
+                      char      **text,
+                      GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *value = g_key_file_get_locale_string (file, group, key, NULL, &problem);
+
+  *text = NULL;
+  if (value == NULL)
+    return absent_or_fault (g_steal_pointer (&problem), group, key, error);
+  if (!signin_text_check (value, max_bytes, key, &problem))
+    return signin_datafile_fault (error, group, key, "%s", problem->message);
+  if (*value != '\0')
+    *text = g_steal_pointer (&value);
+  return TRUE;
+}
+
+/**
+ * signin_datafile_list:
+ * @file: a data file
+ * @group: a group
+ * @key: a key of it
+ * @list: (out): its values, none of them empty; an empty list if it is not there; %NULL with an error
+ * @error: return location
+ *
+ * Returns: %FALSE with an error that names the key if a value is not acceptable or there are too many
+ */
+gboolean
+signin_datafile_list (GKeyFile   *file,
+                      const char *group,
+                      const char *key,
+                      char     ***list,
+                      GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) values = NULL;
+  gsize n = 0;
+
+  *list = NULL;
+  values = g_key_file_get_string_list (file, group, key, &n, &problem);
+  if (problem != NULL && !absent_or_fault (g_steal_pointer (&problem), group, key, error))
+    return FALSE;
+  if (n > LIST_MAX)
+    return signin_datafile_fault (error, group, key, "more than %d values", LIST_MAX);
+  for (gsize i = 0; i < n; i++)
+    {
+      const char *value = g_strstrip (values[i]);
+
+      if (!signin_text_check (value, LIST_ITEM_MAX, key, &problem))
+        return signin_datafile_fault (error, group, key, "%s", problem->message);
+      if (*value != '\0')
+        g_strv_builder_add (builder, value);
+    }
+  *list = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+/**
+ * signin_datafile_flag:
+ * @file: a data file
+ * @group: a group
+ * @key: a key of it
+ * @flag: (out): its value, %FALSE if it is not there
+ * @error: return location
+ *
+ * Returns: %FALSE with an error that names the key if it is neither true nor false
+ */
+gboolean
+signin_datafile_flag (GKeyFile   *file,
+                      const char *group,
+                      const char *key,
+                      gboolean   *flag,
+                      GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  *flag = g_key_file_get_boolean (file, group, key, &problem);
+  return problem == NULL || absent_or_fault (g_steal_pointer (&problem), group, key, error);
+}
+
+static gboolean
+parse_duration (const char *text,
+                gint64     *usec)
+{
+  static const struct
+  {
+    const char *unit;
+    gint64      usec;
+  } units[] = {
+    { "h", G_TIME_SPAN_HOUR },
+    { "min", G_TIME_SPAN_MINUTE },
+    { "s", G_TIME_SPAN_SECOND },
+  };
+
+  *usec = 0;
+  do
+    {
+      gint64 number = 0, unit = 0;
+      const char *p = text;
+
+      for (; g_ascii_isdigit (*p) && p - text < 8; p++)
+        number = number * 10 + (*p - '0');
+      for (guint i = 0; i < G_N_ELEMENTS (units) && p > text && unit == 0; i++)
+        {
+          gsize len = strlen (units[i].unit);
+
+          if (strncmp (p, units[i].unit, len) == 0 && !g_ascii_isalpha (p[len]))
+            {
+              unit = units[i].usec;
+              p += len;
+            }
+        }
+      if (unit == 0)
+        return FALSE;
+      *usec += number * unit;
+      text = p + strspn (p, " ");
+    }
+  while (*text != '\0');
+  return *usec > 0 && *usec <= DURATION_MAX_USEC;
+}
+
+/**
+ * signin_datafile_duration:
+ * @file: a data file
+ * @group: a group
+ * @key: a key of it
+ * @usec: (inout): its value in microseconds, 0 for "none"; left alone if it is not there
+ * @error: return location
+ *
+ * Reads a duration such as "7h 40min", from a second to a year.
+ *
+ * Returns: %FALSE with an error that names the key if it is none
+ */
+gboolean
+signin_datafile_duration (GKeyFile   *file,
+                          const char *group,
+                          const char *key,
+                          gint64     *usec,
+                          GError    **error)
+{
+  g_autofree char *text = NULL;
+  gint64 value = 0;
+
+  if (!signin_datafile_text (file, group, key, LIST_ITEM_MAX, &text, error))
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+  if (!g_str_equal (text, "none") && !parse_duration (text, &value))
+    return signin_datafile_fault (error, group, key, "“%s” is not a duration such as 7h 40min, at most 366 days", text);
+  *usec = value;
+  return TRUE;
+}
+
+/**
+ * signin_datafile_warn_unknown:
+ * @file: a data file
+ * @path: its name, for the warning
+ * @group: a group
+ * @known: %NULL-terminated keys that mean something in it
+ *
+ * Names the keys that mean nothing: more often a slip of the pen than a file for a newer version.
+ */
+void
+signin_datafile_warn_unknown (GKeyFile          *file,
+                              const char        *path,
+                              const char        *group,
+                              const char *const *known)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      g_autofree char *plain = g_strndup (keys[i], strcspn (keys[i], "["));
+
+      if (!g_strv_contains (known, plain))
+        g_warning ("%s: [%s] %s: unknown key, ignored", path, group, keys[i]);
+    }
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs signind in fast time, with libfaketime, which speeds up its clocks and its timers alike."""
+
+import glob
+import time
+
+from desktop import NotificationServer
+from harness import LENGTH, MINUTE, SECOND, WARNS_AFTER, account_path, check, check_equal, diag, now, wait_until
+
+
+def library():
+    """Where libfaketime is."""
+    found = sorted(glob.glob("/usr/lib/*/faketime/libfaketime.so.1") + glob.glob("/usr/lib/faketime/libfaketime.so.1"))
+    check(found, "libfaketime is installed")
+    return found[0]
+
+
+def run_session(rig, speed, ago):
+    """A session that began AGO microseconds before the start runs to its end at SPEED times the pace."""
+    server = NotificationServer(rig)
+    client = rig.client
+    began = time.monotonic()
+    started_at = now()
+    daemon = rig.start(env={"FAKETIME": f"+0 x{speed}"}, preload=[library()])
+    client.add()
+    at = started_at - ago
+    client.record(at=at)
+    tolerance = 3 * SECOND * speed
+    bound = 60 + (LENGTH - ago) / SECOND / speed
+
+    warning = client.wait_signal("Warning", bound)
+    check_equal(warning.args[:5], (account_path("contoso"), "contoso", "manual", at, at + LENGTH), "Warning")
+    check(20 * MINUTE - tolerance < warning.args[5] <= 20 * MINUTE, f"remaining {warning.args[5]}")
+    popup = server.wait_popup()
+    check("contoso" in popup["summary"], f"the popup: {popup['summary']}")
+    expired = client.wait_signal("Expired", bound)
+    check_equal(expired.args, (account_path("contoso"), "contoso", "manual", at + LENGTH), "Expired")
+    wait_until(lambda: len(server.calls()) >= 2, what="the popup of the end")
+
+    for event, mark in ((warning, WARNS_AFTER), (expired, LENGTH)):
+        # Fake time began to run when the process did, which was between these two.
+        on_time = began + (mark - ago) / SECOND / speed
+        late = event.when - on_time
+        diag(f"x{speed}: {event.member} {late * 1e3:.0f} ms after its mark at the earliest")
+        check(-0.001 < late < 3, f"{event.member} came {late:.3f} s after its mark")
+    client.record(source="barrier", at=at + LENGTH)
+    check_equal([e.member for e in client.signals()], ["SignedIn", "Warning", "Expired", "SignedIn"], "signals")
+    check_equal(len(server.calls()), 2, "number of popups")
+    check_equal(daemon.stop(), 0, "exit status")

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The popups of the real daemon: on a recording notification server, and on a real one."""
+
+import os
+import time
+
+from desktop import REAL_SERVER, Display, NotificationServer
+from harness import BUILDDIR, LENGTH, SECOND, WARNS_AFTER, check, check_equal, now, run, test, wait_until
+
+
+def clock_time(usec):
+    """A point in time as a popup says it."""
+    return time.strftime("%H:%M", time.gmtime(usec // SECOND))
+
+
+@test("the warning is one popup: who, when, what to do, and the three buttons")
+def warning(rig):
+    server = NotificationServer(rig)
+    rig.start()
+    rig.client.add("contoso", user_name="kim@contoso.com")
+    at = now() - WARNS_AFTER + 2 * SECOND
+    rig.client.record(at=at)
+    rig.client.wait_signal("Warning")
+    popup = server.wait_popup()
+    for text in ("Dynamics 365", "contoso", clock_time(at + LENGTH)):
+        check(text in popup["summary"], f"{text} is in the title {popup['summary']!r}")
+    check("Save your work" in popup["body"], f"what to do first: {popup['body']!r}")
+    check("kim@" not in popup["summary"] + popup["body"], "no user name")
+    labels = set(popup["actions"].values())
+    check({"Sign in again", "Dismiss"} <= labels, f"buttons {popup['actions']}")
+    check("default" in popup["actions"], "a click on the popup itself means something")
+    check_equal(popup["expire"], 0, "it stays")
+    check_equal(popup["hints"].get("urgency"), 1, "normal urgency")
+    check("sound-name" not in popup["hints"], "no sound")
+    rig.client.record(source="other")
+    check_equal(len(server.calls()), 1, "number of popups")
+
+
+@test("the end is told by a popup; what ended an hour ago is not")
+def expired(rig):
+    server = NotificationServer(rig)
+    rig.start()
+    rig.client.add()
+    at = now() - LENGTH + SECOND
+    rig.client.record(at=at)
+    rig.client.wait_signal("Expired")
+    wait_until(lambda: any("ended" in (p["summary"] + p["body"]).lower() for p in server.calls()),
+               what="a popup about the end")
+
+
+@test("a sign-out, and a new sign-in, withdraw the popup")
+def withdrawn(rig):
+    server = NotificationServer(rig)
+    rig.start()
+    rig.client.add()
+    rig.client.record(at=now() - WARNS_AFTER)
+    first = server.wait_popup()
+    rig.client.call("RecordSignOut", "sa{sv}", "contoso", {})
+    wait_until(lambda: server.calls("CloseNotification"), what="the popup to go")
+    check_equal(server.calls("CloseNotification")[0]["id"], first["id"], "which popup")
+    rig.client.record(at=now() - WARNS_AFTER)
+    second = server.wait_popup(2)
+    rig.client.record()
+    wait_until(lambda: second["id"] in [c["id"] for c in server.calls("CloseNotification")[1:]],
+               what="the second popup to go")
+
+
+@test("Dismiss silences this session; the signals go on")
+def dismiss(rig):
+    server = NotificationServer(rig)
+    rig.start()
+    rig.client.add()
+    rig.client.record(at=now() - LENGTH + 3 * SECOND)
+    popup = server.wait_popup()
+    key = next(key for key, label in popup["actions"].items() if label == "Dismiss")
+    server.press(popup["id"], key)
+    wait_until(lambda: rig.client.account()["Sessions"][0]["dismissed"], what="the session to be dismissed")
+    rig.client.wait_signal("Expired")
+    rig.client.record(source="barrier")
+    check_equal(len(server.calls()), 1, "number of popups")
+
+
+@test("the popup comes on a real notification server, and can be seen")
+def real(rig):
+    check(os.path.exists(REAL_SERVER), f"{REAL_SERVER} is installed")
+    display = Display(rig)
+    before = display.pixels()
+    rig.start(env={"DISPLAY": display.env["DISPLAY"]})
+    rig.client.add()
+    rig.client.record(at=now() - WARNS_AFTER + 2 * SECOND)
+    rig.client.wait_signal("Warning")
+
+    def seen():
+        after = display.pixels()
+        return sum(a != b for a, b in zip(after[::3], before[::3])) > 5000
+
+    wait_until(seen, 60, "something to be seen on the display")
+    # The window is drawn before its text: wait for a picture that stays.
+    last = [b""]
+
+    def settled():
+        last.append(display.pixels())
+        return last[-1] == last[-2]
+
+    wait_until(settled, 60, "the picture to stay as it is")
+    display.save(os.path.join(BUILDDIR, "tests", "integration", "popup.png"))
+
+
+run()

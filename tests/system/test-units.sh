@@ -1,0 +1,177 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The installed units under a real user manager: bus activation, start at login, sandbox, state folder, crash, stop.
+
+. "$TOP_SRCDIR/tests/system/user-manager.sh"
+
+stamp_ago ()
+{
+  date --date="@$(($(date +%s) - $1))" --iso-8601=seconds
+}
+
+owner_and_mode ()
+{
+  [ "$(stat -c '%U %a' "$1")" = "$RIG_USER $2" ]
+}
+
+# How /proc describes the mount that PATH lies on for the daemon: "ro" or "rw".
+mount_mode ()
+{
+  local pid
+  pid=$(unit_pid)
+  findmnt --noheadings --task "$pid" --output OPTIONS --target "$1" | cut -d, -f1
+}
+
+mounted ()
+{
+  [ "$(mount_mode "$1")" = "$2" ]
+}
+
+status_field ()
+{
+  [ "$(awk -v key="$1:" '$1 == key { print $2 }' "/proc/$(unit_pid)/status")" = "$2" ]
+}
+
+namespace_of_its_own ()
+{
+  [ "$(readlink "/proc/$(unit_pid)/ns/$1")" != "$(readlink "/proc/$MANAGER_PID/ns/$1")" ]
+}
+
+journal_has ()
+{
+  as_user journalctl --user --no-pager -o cat MESSAGE_ID="$1" SIGNIN_ACCOUNT=contoso | grep -q .
+}
+
+message_id ()
+{
+  awk -v name="SIGNIN_MESSAGE_$1" '$2 == name { gsub (/"/, "", $3); print $3 }' "$TOP_SRCDIR/daemon/names.h"
+}
+
+# It exits with 0 after warnings too.
+verify_units ()
+{
+  local output
+  output=$(as_user systemd-analyze --user --man=no verify /usr/local/share/systemd/user/signind{,-state}.service 2>&1)
+  [ -z "$output" ] || {
+    echo "$output"
+    return 1
+  }
+}
+
+catalog_compiles ()
+{
+  mkdir -p "$RIG_SCRATCH/root/usr/lib/systemd/catalog" "$RIG_SCRATCH/root/var/lib/systemd/catalog"
+  cp /usr/local/lib/systemd/catalog/signind.catalog "$RIG_SCRATCH/root/usr/lib/systemd/catalog/"
+  journalctl --root="$RIG_SCRATCH/root" --update-catalog &&
+    journalctl --root="$RIG_SCRATCH/root" --dump-catalog "$(message_id WARNING)" | grep -q '^Subject: '
+}
+
+test_activation ()
+{
+  check "nothing runs before the first call" unit_is ActiveState inactive
+  check "signinctl status alone starts the unit" as_user signinctl status
+  check "the unit is active" running
+  check "the state folder was made, for its owner only" owner_and_mode "$RIG_HOME/.local/state/signind" 700
+  check "the folder unit is inactive again and succeeded" as_user systemctl --user show -P Result signind-state.service
+  check "the status line says what is waited for" test -n "$(as_user systemctl --user show -P StatusText signind.service)"
+  check "an account can be added" as_user signinctl add contoso --service dynamics365 --org contoso --region crm4
+}
+
+test_sandbox ()
+{
+  check "the generator wrote the second half" test -f $RIG_RUNTIME/systemd/generator/signind.service.d/50-sandbox.conf
+  check "the unit has it" unit_is PrivateUsers yes
+  check "a user namespace of its own" namespace_of_its_own user
+  check "a network of its own" namespace_of_its_own net
+  check "home is read-only" mounted "$RIG_HOME" ro
+  check "the state folder can be written" mounted "$RIG_HOME/.local/state/signind" rw
+  check "/usr is read-only" mounted /usr ro
+  check "system calls are filtered" status_field Seccomp 2
+  check "no new privileges" status_field NoNewPrivs 1
+  check "no capabilities can be had" status_field CapBnd 0000000000000000
+  check "inside of it, the database is in the state folder" test -s "$RIG_HOME/.local/state/signind/signind.db"
+}
+
+test_crash_and_stop ()
+{
+  local pid
+  pid=$(unit_pid)
+  kill -SEGV "$pid"
+  check "a crash ends the process" eventually 5 rig_gone "$pid"
+  check "and the unit is started again" eventually 15 running
+  check "by Restart=, once" unit_is NRestarts 1
+  check "with the account still there" as_user signinctl status contoso
+  check "it can be stopped" as_user systemctl --user stop signind.service
+  check "and that is a success" unit_is Result success
+  check "with status 0" unit_is ExecMainStatus 0
+}
+
+test_login ()
+{
+  check "make install's enable command" as_user systemctl --user enable --now signind.service
+  check "a sign-in of 7 h 39 min 48 s ago is recorded" as_user signinctl record contoso --at "$(stamp_ago 27588)"
+  manager_stop
+  manager_start
+  check "after the next login the daemon runs" eventually 5 running
+  check "and the warning comes though nobody calls" eventually 30 journal_has "$(message_id WARNING)"
+  check "started by the manager, not by a call" unit_is NRestarts 0
+}
+
+# Where user namespaces are denied the generator writes nothing: the first half has to work alone.
+test_without_namespaces ()
+{
+  manager_stop
+  mount --bind /dev/null /usr/local/lib/systemd/user-generators/signind-sandbox-generator
+  manager_start
+  check "without the second half the unit runs too" eventually 5 running
+  check "in the user namespace of everybody" unit_is PrivateUsers no
+  check "with system calls filtered" status_field Seccomp 2
+  check "and answers" as_user signinctl status contoso
+  umount /usr/local/lib/systemd/user-generators/signind-sandbox-generator
+}
+
+test_own_state_folder ()
+{
+  manager_stop
+  as_user mkdir -p "$RIG_HOME/.config/environment.d"
+  as_user sh -c "echo 'XDG_STATE_HOME=$RIG_HOME/my 100% state' >'$RIG_HOME/.config/environment.d/state.conf'"
+  manager_start
+  check "XDG_STATE_HOME of the manager is followed" eventually 5 running
+  check "the folder is there" owner_and_mode "$RIG_HOME/my 100% state/signind" 700
+  check "and writable inside of the sandbox" mounted "$RIG_HOME/my 100% state/signind" rw
+  check "where the database is" eventually 5 test -s "$RIG_HOME/my 100% state/signind/signind.db"
+  as_user rm "$RIG_HOME/.config/environment.d/state.conf"
+}
+
+test_no_state_folder ()
+{
+  manager_stop
+  as_user rm -rf "$RIG_HOME/.local/state/signind"
+  as_user touch "$RIG_HOME/.local/state/signind"
+  manager_start
+  check "with a file in place of the state folder it starts all the same" eventually 5 running
+  check "and answers" as_user signinctl status
+}
+
+if [ "${RIG_INSIDE-}" != 1 ]; then
+  [ "$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)" = /usr/local ] || rig_fail "configure without --prefix for this test"
+fi
+rig_enter "$@"
+
+RIG_LOCAL=$RIG_SCRATCH/tree/usr/local
+make -s --no-print-directory -C "$TOP_BUILDDIR" install DESTDIR="$RIG_SCRATCH/tree" >"$RIG_SCRATCH/install.log" 2>&1 ||
+  { sed 's/^/# /' "$RIG_SCRATCH/install.log"; rig_fail "make install fails"; }
+rig_prepare
+manager_start
+check "systemd-analyze verify has nothing to say" verify_units
+check "the journal catalog compiles" catalog_compiles
+test_activation
+test_sandbox
+test_crash_and_stop
+test_login
+test_without_namespaces
+test_own_state_folder
+test_no_state_folder
+manager_stop
+echo "1..$number"

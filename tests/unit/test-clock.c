@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The real clock and its GSource, under a preloaded shim that steps the wall clock for this process alone. How late a
+ * deadline fires is never asserted: that it does not fire early, and how often it wakes us, is. */
+
+#include "config.h"
+
+#include <dlfcn.h>
+#include <locale.h>
+#include <unistd.h>
+
+#include "clock-shim.h"
+#include "clock.h"
+
+#define MSEC ((gint64) 1000)
+#define SEC ((gint64) G_USEC_PER_SEC)
+#define HOUR (3600 * SEC)
+
+/* Ends the test where something waits for ever. */
+#define BOUND_SEC 60
+
+static struct
+{
+  void (*step) (int64_t);
+  void (*step_at_settime) (int64_t);
+  void (*sleep) (int64_t);
+  void (*slow_readings) (int64_t, uint32_t);
+  void (*cancel_reads) (uint32_t);
+  void (*cancel_settimes) (uint32_t);
+  ClockShimCounts (*counts) (void);
+} shim;
+
+typedef struct
+{
+  GMainContext *context;
+  SigninClock  *clock;
+  guint         calls;
+  SigninNow     called_at;
+} Fixture;
+
+static void
+on_clock (gpointer user_data)
+{
+  Fixture *f = user_data;
+
+  f->calls++;
+  signin_clock_read (f->clock, &f->called_at);
+}
+
+/* Attaching a source wakes the context once. */
+static void
+settle (Fixture *f)
+{
+  while (g_main_context_iteration (f->context, FALSE))
+    ;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->context = g_main_context_new ();
+  f->clock = signin_clock_new_real (f->context, &error);
+  g_assert_no_error (error);
+  signin_clock_set_func (f->clock, on_clock, f);
+  settle (f);
+  shim.counts ();
+  alarm (BOUND_SEC);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  shim.cancel_reads (0);
+  shim.cancel_settimes (0);
+  g_clear_pointer (&f->clock, signin_clock_free);
+  g_main_context_unref (f->context);
+}
+
+static gint64
+real_now (Fixture *f)
+{
+  SigninNow now;
+
+  signin_clock_read (f->clock, &now);
+  return now.real_usec;
+}
+
+/* Waits as a daemon does; whatever wakes us must be a call of the function. */
+static void
+wait_for_one_wakeup (Fixture *f)
+{
+  guint calls = f->calls;
+
+  g_main_context_iteration (f->context, TRUE);
+  g_assert_cmpuint (f->calls, ==, calls + 1);
+  g_assert_false (g_main_context_iteration (f->context, FALSE));
+}
+
+static void
+test_deadline (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 5; i++)
+    {
+      gint64 deadline = real_now (f) + 10 * MSEC;
+
+      g_assert_true (signin_clock_arm (f->clock, deadline));
+      wait_for_one_wakeup (f);
+      g_assert_cmpint (f->called_at.real_usec, >=, deadline);
+    }
+  g_assert_cmpuint (shim.counts ().reads, ==, 5);
+}
+
+static void
+test_past (Fixture *f, gconstpointer data)
+{
+  static const gint64 past[] = { G_MININT64, -1, 0, 1, SEC };
+
+  for (guint i = 0; i < G_N_ELEMENTS (past); i++)
+    {
+      g_assert_true (signin_clock_arm (f->clock, past[i]));
+      wait_for_one_wakeup (f);
+    }
+}
+
+/* Arming takes the place of what was armed, and never adds to it. */
+static void
+test_rearm (Fixture *f, gconstpointer data)
+{
+  gint64 now = real_now (f);
+
+  g_assert_true (signin_clock_arm (f->clock, now + 5 * MSEC));
+  g_assert_true (signin_clock_arm (f->clock, now + 30 * MSEC));
+  wait_for_one_wakeup (f);
+  g_assert_cmpint (f->called_at.real_usec, >=, now + 30 * MSEC);
+
+  g_assert_true (signin_clock_arm (f->clock, G_MAXINT64));
+  g_assert_true (signin_clock_arm (f->clock, real_now (f) + 5 * MSEC));
+  wait_for_one_wakeup (f);
+}
+
+/* Lets so much time pass, by another clock on the same context. */
+static void
+let_pass (Fixture *f, gint64 usec)
+{
+  Fixture other = { .context = f->context };
+
+  other.clock = signin_clock_new_real (f->context, NULL);
+  g_assert_nonnull (other.clock);
+  signin_clock_set_func (other.clock, on_clock, &other);
+  signin_clock_arm (other.clock, real_now (f) + usec);
+  while (other.calls == 0)
+    g_main_context_iteration (f->context, TRUE);
+  signin_clock_free (other.clock);
+  settle (f);
+}
+
+static void
+test_disarm (Fixture *f, gconstpointer data)
+{
+  signin_clock_arm (f->clock, real_now (f) + 5 * MSEC);
+  signin_clock_disarm (f->clock);
+  shim.step (HOUR);
+  let_pass (f, 15 * MSEC);
+  g_assert_cmpuint (f->calls, ==, 0);
+
+  /* A deadline that was reached, but not yet looked at, is gone as well. */
+  signin_clock_arm (f->clock, 1);
+  signin_clock_disarm (f->clock);
+  g_assert_false (g_main_context_iteration (f->context, FALSE));
+  g_assert_cmpuint (f->calls, ==, 0);
+}
+
+static void
+test_step (Fixture *f, gconstpointer data)
+{
+  static const gint64 steps[] = { HOUR, -HOUR, 24 * HOUR, -24 * HOUR, 10 * SEC, -10 * SEC };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      SigninNow before;
+      gint64 deadline;
+
+      signin_clock_read (f->clock, &before);
+      g_assert_true (signin_clock_arm (f->clock, before.real_usec + 2 * HOUR));
+      shim.step (steps[i]);
+      wait_for_one_wakeup (f);
+      g_assert_true (signin_now_stepped (&before, &f->called_at));
+      g_assert_cmpuint (shim.counts ().cancels, ==, 1);
+
+      deadline = f->called_at.real_usec + 10 * MSEC;
+      g_assert_true (signin_clock_arm (f->clock, deadline));
+      wait_for_one_wakeup (f);
+      g_assert_cmpint (f->called_at.real_usec, >=, deadline);
+      g_assert_cmpuint (shim.counts ().cancels, ==, 0);
+    }
+}
+
+/* To 1970 and back: no reading, however odd, is special. */
+static void
+test_step_to_1970 (Fixture *f, gconstpointer data)
+{
+  gint64 way = real_now (f) - 5 * SEC;
+
+  shim.step (-way);
+  g_assert_cmpint (real_now (f), <, 60 * SEC);
+  g_assert_true (signin_clock_arm (f->clock, real_now (f) + 5 * MSEC));
+  wait_for_one_wakeup (f);
+  g_assert_true (signin_clock_arm (f->clock, real_now (f) + HOUR));
+  shim.step (way);
+  wait_for_one_wakeup (f);
+}
+
+static void
+test_resume (Fixture *f, gconstpointer data)
+{
+  SigninNow before;
+
+  signin_clock_read (f->clock, &before);
+  g_assert_true (signin_clock_arm (f->clock, before.real_usec + HOUR));
+  shim.sleep (10 * HOUR);
+  wait_for_one_wakeup (f); /* although it was cancelled and has passed as well */
+  g_assert_cmpint (f->called_at.boot_usec - before.boot_usec, >=, 10 * HOUR);
+  g_assert_false (signin_now_stepped (&before, &f->called_at));
+
+  g_assert_true (signin_clock_arm (f->clock, f->called_at.real_usec + 5 * MSEC));
+  wait_for_one_wakeup (f);
+}
+
+/* A step between a wake-up and arming again is told by arming, which has armed all the same. */
+static void
+test_step_at_arm (Fixture *f, gconstpointer data)
+{
+  g_assert_true (signin_clock_arm (f->clock, 1));
+  wait_for_one_wakeup (f);
+  shim.step_at_settime (-HOUR);
+  g_assert_false (signin_clock_arm (f->clock, real_now (f) - HOUR + 20 * MSEC));
+  wait_for_one_wakeup (f);
+}
+
+static void
+test_cancelled_settime (Fixture *f, gconstpointer data)
+{
+  gint64 deadline = real_now (f) + 10 * MSEC;
+
+  shim.cancel_settimes (1);
+  g_assert_false (signin_clock_arm (f->clock, deadline));
+  wait_for_one_wakeup (f);
+  g_assert_cmpint (f->called_at.real_usec, >=, deadline);
+  g_assert_true (signin_clock_arm (f->clock, 1));
+}
+
+/* If everything says ECANCELED, always, each call makes one system call, and deadlines come all the same. */
+static void
+test_endless_cancel (Fixture *f, gconstpointer data)
+{
+  gint64 deadline = real_now (f) + 20 * MSEC;
+  ClockShimCounts counts;
+
+  shim.cancel_settimes (CLOCK_SHIM_ALWAYS);
+  shim.cancel_reads (CLOCK_SHIM_ALWAYS);
+  g_assert_false (signin_clock_arm (f->clock, deadline));
+  wait_for_one_wakeup (f);
+  g_assert_cmpint (f->called_at.real_usec, >=, deadline);
+  counts = shim.counts ();
+  g_assert_cmpuint (counts.settimes, ==, 1);
+  g_assert_cmpuint (counts.reads, ==, 1);
+  g_assert_cmpuint (counts.cancels, ==, 2);
+}
+
+static void
+test_cancelled_read (Fixture *f, gconstpointer data)
+{
+  gint64 deadline = real_now (f) + 30 * MSEC;
+
+  g_assert_true (signin_clock_arm (f->clock, deadline));
+  shim.cancel_reads (1);
+  wait_for_one_wakeup (f);
+  g_assert_true (signin_clock_arm (f->clock, deadline));
+  wait_for_one_wakeup (f);
+  g_assert_cmpint (f->called_at.real_usec, >=, deadline);
+}
+
+/* Rule 1a: a process that is stopped between the readings tries again; the boot reading after the real one counts. */
+static void
+test_pair (Fixture *f, gconstpointer data)
+{
+  SigninNow before, after;
+
+  signin_clock_read (f->clock, &before);
+  g_assert_cmpuint (shim.counts ().real_readings, >=, 1);
+  shim.slow_readings (HOUR, 2);
+  signin_clock_read (f->clock, &after);
+  g_assert_cmpuint (shim.counts ().real_readings, >=, 3);
+  g_assert_false (signin_now_stepped (&before, &after));
+  g_assert_cmpint (after.boot_usec - before.boot_usec, >=, 2 * HOUR);
+
+  /* It does not try for ever; and what it gives then is still a pair. */
+  shim.slow_readings (HOUR, CLOCK_SHIM_ALWAYS);
+  signin_clock_read (f->clock, &after);
+  g_assert_cmpuint (shim.counts ().real_readings, <=, 100);
+  shim.slow_readings (0, 0);
+  g_assert_false (signin_now_stepped (&before, &after));
+}
+
+static void
+test_boot_id (Fixture *f, gconstpointer data)
+{
+  SigninNow now, again;
+
+  signin_clock_read (f->clock, &now);
+  signin_clock_read (f->clock, &again);
+  g_assert_false (sd_id128_is_null (now.boot_id));
+  g_assert_true (sd_id128_equal (now.boot_id, again.boot_id));
+  g_assert_cmpint (again.boot_usec, >=, now.boot_usec);
+}
+
+static void
+test_free_armed (Fixture *f, gconstpointer data)
+{
+  signin_clock_arm (f->clock, 1);
+  g_clear_pointer (&f->clock, signin_clock_free);
+  g_assert_false (g_main_context_iteration (f->context, FALSE));
+  g_assert_cmpuint (f->calls, ==, 0);
+}
+
+static void
+test_no_func (Fixture *f, gconstpointer data)
+{
+  signin_clock_set_func (f->clock, NULL, NULL);
+  signin_clock_arm (f->clock, 1);
+  g_main_context_iteration (f->context, TRUE);
+  g_assert_cmpuint (f->calls, ==, 0);
+}
+
+/* Without the shim in place this program starts itself again with it. */
+static void
+preload_shim (char *argv[])
+{
+  const char *build_dir = g_getenv ("G_TEST_BUILDDIR");
+  g_autofree char *program_dir = g_path_get_dirname (argv[0]);
+  g_autofree char *path = build_dir != NULL ? g_build_filename (build_dir, "lib", "clock-shim.so", NULL)
+                                            : g_build_filename (program_dir, "..", "lib", "clock-shim.so", NULL);
+  g_autofree char *asan = g_strconcat (g_getenv ("ASAN_OPTIONS") ?: "", ":verify_asan_link_order=0", NULL);
+
+  if (dlsym (RTLD_DEFAULT, "clock_shim_step") != NULL)
+    return;
+  if (g_getenv ("SIGNIN_TEST_PRELOADED") != NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_print ("Bail out! The clock shim cannot be loaded from %s\n", path);
+      exit (1);
+    }
+  g_setenv ("SIGNIN_TEST_PRELOADED", "1", TRUE);
+  g_setenv ("ASAN_OPTIONS", asan, TRUE);
+  g_setenv ("LD_PRELOAD", path, TRUE);
+  execv ("/proc/self/exe", argv);
+  g_print ("Bail out! This program cannot be started again\n");
+  exit (1);
+}
+
+static gpointer
+find (const char *name)
+{
+  gpointer symbol = dlsym (RTLD_DEFAULT, name);
+
+  g_assert_nonnull (symbol);
+  return symbol;
+}
+
+#define ADD(path, func) g_test_add ("/clock/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  preload_shim (argv);
+  shim.step = find ("clock_shim_step");
+  shim.step_at_settime = find ("clock_shim_step_at_settime");
+  shim.sleep = find ("clock_shim_sleep");
+  shim.slow_readings = find ("clock_shim_slow_readings");
+  shim.cancel_reads = find ("clock_shim_cancel_reads");
+  shim.cancel_settimes = find ("clock_shim_cancel_settimes");
+  shim.counts = find ("clock_shim_counts");
+
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  ADD ("deadline", test_deadline);
+  ADD ("past", test_past);
+  ADD ("rearm", test_rearm);
+  ADD ("disarm", test_disarm);
+  ADD ("step", test_step);
+  ADD ("step-to-1970", test_step_to_1970);
+  ADD ("resume", test_resume);
+  ADD ("step-at-arm", test_step_at_arm);
+  ADD ("cancelled-settime", test_cancelled_settime);
+  ADD ("cancelled-read", test_cancelled_read);
+  ADD ("endless-cancel", test_endless_cancel);
+  ADD ("pair", test_pair);
+  ADD ("boot-id", test_boot_id);
+  ADD ("free-armed", test_free_armed);
+  ADD ("no-func", test_no_func);
+  return g_test_run ();
+}
