@@ -35,6 +35,14 @@ def status(rig):
     wait_until(lambda: daemon.status() == idle, what="the first STATUS again")
 
 
+@test("the watchdog is fed while the deadline is armed")
+def watchdog(rig):
+    daemon = rig.start(env={"WATCHDOG_USEC": "100000"})
+    rig.client.add()
+    rig.client.record()
+    wait_until(lambda: len(daemon.notify.values("WATCHDOG")) >= 3, what="WATCHDOG=1")
+
+
 def clean_end(rig, by):
     """A sign-in, then the signal."""
     daemon = rig.start()
