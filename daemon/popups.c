@@ -13,7 +13,7 @@ typedef struct
 {
   SigninPopupKind state;        /* what the sessions say */
   SigninPopupKind kind;         /* what is asked or said now: @state, or a question */
-  const char     *source;       /* of the session that it is about (interned) */
+  char           *source;       /* of the session that it is about */
   gint64          start;        /* of that session, on the boot clock: steps do not move it */
   guint           step;
   gboolean        names_source; /* there were others when the step began */
@@ -46,6 +46,7 @@ typedef struct
 static void
 shown_free (Shown *shown)
 {
+  g_free (shown->source);
   g_free (shown->address);
   g_free (shown->said);
   g_free (shown);
@@ -187,11 +188,13 @@ on_changed (const char *id, const SigninAccount *account, const SigninNow *now, 
       shown = g_new0 (Shown, 1);
       g_hash_table_insert (self->shown, g_strdup (id), shown);
     }
-  if (shown->state != kind || shown->source != view.shown->source || shown->start != view.shown->start.boot_usec)
+  if (shown->state != kind || shown->start != view.shown->start.boot_usec ||
+      g_strcmp0 (shown->source, view.shown->source) != 0)
     begin_step (self, account, shown, kind);
   shown->state = kind;
-  shown->source = view.shown->source;
   shown->start = view.shown->start.boot_usec;
+  g_free (shown->source);
+  shown->source = g_strdup (view.shown->source);
   say (self, account, view.shown, shown);
 }
 
@@ -200,7 +203,7 @@ static const SigninSession *
 find_session (const SigninAccount *account, const Shown *shown)
 {
   for (guint i = 0; i < account->n_sessions; i++)
-    if (account->sessions[i].source == shown->source)
+    if (strcmp (account->sessions[i].source, shown->source) == 0)
       return &account->sessions[i];
   return NULL;
 }

@@ -134,7 +134,8 @@ fake_server_new (PrivateBus *bus, FakeManner manner)
   self->popups = g_ptr_array_new_with_free_func (popup_free);
   self->closed = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->held = g_ptr_array_new ();
-  g_dbus_connection_register_object (self->bus, PATH, node->interfaces[0], &vtable, self, NULL, &error);
+  self->object = g_dbus_connection_register_object (self->bus, PATH, node->interfaces[0], &vtable, self, NULL,
+                                                    &error);
   g_assert_no_error (error);
   reply = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                                        "org.freedesktop.DBus", "RequestName", g_variant_new ("(su)", NAME, 0), NULL,
@@ -155,6 +156,7 @@ fake_server_free (FakeServer *self)
   for (guint i = 0; i < self->held->len; i++)
     g_object_unref (self->held->pdata[i]);
   g_ptr_array_unref (self->held);
+  g_dbus_connection_unregister_object (self->bus, self->object);
   g_dbus_connection_close_sync (self->bus, NULL, NULL);
   g_object_unref (self->bus);
   g_ptr_array_unref (self->popups);

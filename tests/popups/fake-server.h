@@ -47,6 +47,7 @@ typedef struct
 typedef struct
 {
   GDBusConnection *bus;
+  guint            object;
   FakeManner       manner;
   const char      *name;
   const char      *capabilities; /* with a space between */

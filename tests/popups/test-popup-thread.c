@@ -414,10 +414,11 @@ static void
 add (const char *name, void (*test) (World *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/popup-thread/", name, NULL);
-  char *inner = g_strconcat ("/popup-thread/subprocess/", name, NULL);
+  g_autofree char *subprocess = g_strconcat ("/popup-thread/subprocess/", name, NULL);
+  const char *inner = g_intern_string (subprocess);
 
   g_test_add (inner, World, NULL, set_up, test, tear_down);
-  g_test_add_data_func_full (path, inner, (GTestDataFunc) run_case, g_free);
+  g_test_add_data_func (path, inner, run_case);
 }
 
 int
