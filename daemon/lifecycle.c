@@ -23,6 +23,9 @@ describe_next (const SigninNext *next)
   if (next->event == SIGNIN_EVENT_WARNING)
     /* TRANSLATORS: account, date and time */
     return g_strdup_printf (_ ("%s is warned of at %s"), next->info->id, clock_time);
+  if (next->event == SIGNIN_EVENT_REMINDER)
+    /* TRANSLATORS: account, date and time */
+    return g_strdup_printf (_ ("%s is reminded of at %s"), next->info->id, clock_time);
   /* TRANSLATORS: account, date and time */
   return g_strdup_printf (_ ("The session of %s ends at %s"), next->info->id, clock_time);
 }

@@ -25,7 +25,8 @@ static const char schema[] =
   " url TEXT, length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
   "CREATE TABLE sessions (account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, source TEXT NOT NULL,"
   " real_usec INTEGER NOT NULL, boot_usec INTEGER NOT NULL, boot_id BLOB, length_usec INTEGER NOT NULL,"
-  " lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
+  " lead_usec INTEGER NOT NULL, snoozed_usec INTEGER NOT NULL, announced INTEGER NOT NULL,"
+  " silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
   " PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;"
   "PRAGMA user_version = " G_STRINGIFY (SCHEMA_VERSION) ";";
 
