@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Takes up changed settings, by inotify itself: GFileMonitor polls for folders that are not there, and to make one loads
- * whatever GIO modules there are. Watched is, for each file, the nearest folder above it that exists. */
+/* Takes up changed settings, by inotify itself: GFileMonitor polls for folders that are not there, and to make one
+ * loads whatever GIO modules there are. Watched is, for each file, the nearest folder above it that exists. */
 
 #include "config.h"
 

@@ -197,6 +197,17 @@ signin_settings_files_get_path (const SigninSettingsFiles *files,
   return files->paths[layer];
 }
 
+static char *
+describe_lock (const SigninSettingsFiles *files,
+               SigninLayer                which,
+               SigninSetting              setting)
+{
+  /* TRANSLATORS: a file, the number of a line in it, a key, and the file that locks it */
+  return g_strdup_printf (_ ("%s:%u: %s is locked by %s; ignored"), files->paths[which],
+                          files->layers[which].lines[setting], signin_setting_key (setting),
+                          files->paths[SIGNIN_LAYER_SYSTEM]);
+}
+
 /* Puts the values of a layer over those below. */
 static void
 apply (const SigninSettingsFiles *files,
@@ -211,9 +222,7 @@ apply (const SigninSettingsFiles *files,
       SigninOrigin *origin = &settings->origins[i];
 
       if ((layer->given & (1u << i)) && origin->locked)
-        /* TRANSLATORS: a file, the number of a line in it, a key, and the file that locks it */
-        g_ptr_array_add (problems, g_strdup_printf (_ ("%s:%u: %s is locked by %s; ignored"), files->paths[which],
-                                                    layer->lines[i], signin_setting_key (i), files->paths[SIGNIN_LAYER_SYSTEM]));
+        g_ptr_array_add (problems, describe_lock (files, which, i));
       else if (layer->given & (1u << i))
         {
           signin_settings_copy (settings, &layer->values, i);
@@ -229,11 +238,11 @@ apply (const SigninSettingsFiles *files,
  * signin_settings_files_read:
  * @files: files
  * @settings: (out): what is in force
- * @problems: (element-type utf8): where to add what is wrong, a sentence each with file and line; its elements are freed
- *   with g_free()
+ * @problems: (element-type utf8): where to add what is wrong, a sentence each with file and line; its elements are
+ *   freed with g_free()
  *
- * Reads all layers. Where a value is not acceptable, the one of the layer below stays in force. Of a file that cannot be
- * used at all, what it said before stays in force.
+ * Reads all layers. Where a value is not acceptable, the one of the layer below stays in force. Of a file that cannot
+ * be used at all, what it said before stays in force.
  */
 void
 signin_settings_files_read (SigninSettingsFiles *files,

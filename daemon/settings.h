@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What people can choose: built-in values, changed by the administrator's file, changed by the person's own. GLib's core
- * only: signinctl links it too. */
+/* What people can choose: built-in values, changed by the administrator's file, changed by the person's own. GLib's
+ * core only: signinctl links it too. */
 
 #pragma once
 

@@ -157,7 +157,9 @@ test_built_in (void)
 static void
 test_empty (void)
 {
-  static const char *const texts[] = { "", "\n", "\n\n  \n", "# a comment\n#", "[Popups]", "[Popups]\r\n\r\n", "[Lock]\n" };
+  static const char *const texts[] = {
+    "", "\n", "\n\n  \n", "# a comment\n#", "[Popups]", "[Popups]\r\n\r\n", "[Lock]\n",
+  };
   g_autoptr (Scratch) scratch = scratch_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -173,7 +175,8 @@ test_layers (void)
 {
   g_autoptr (Scratch) scratch = scratch_new ();
 
-  load (scratch, "[Popups]\nsound=yes\nshow-user-name=yes\n", "# mine\n[Popups]\n  sound = off  \n\n[Reminders]\nsnooze=10 min");
+  load (scratch, "[Popups]\nsound=yes\nshow-user-name=yes\n",
+        "# mine\n[Popups]\n  sound = off  \n\n[Reminders]\nsnooze=10 min");
   expect_no_problems (scratch);
   expect_value (scratch, SIGNIN_SETTING_SOUND, "no");
   expect_origin (scratch, SIGNIN_SETTING_SOUND, SIGNIN_LAYER_USER, 3, FALSE);
@@ -196,8 +199,10 @@ test_locks (void)
 {
   g_autoptr (Scratch) scratch = scratch_new ();
 
-  load (scratch, "[Popups]\nsound=yes\n[Lock]\nkeys=sound; reminders ;\n", "[Popups]\nsound=no\npopups=no\n[Reminders]\nreminders=2 min\n");
-  expect_problems (scratch, scratch->user_path, "5: reminders is locked by *system.conf; ignored", "2: sound is locked by *", NULL);
+  load (scratch, "[Popups]\nsound=yes\n[Lock]\nkeys=sound; reminders ;\n",
+        "[Popups]\nsound=no\npopups=no\n[Reminders]\nreminders=2 min\n");
+  expect_problems (scratch, scratch->user_path, "5: reminders is locked by *system.conf; ignored",
+                   "2: sound is locked by *", NULL);
   expect_value (scratch, SIGNIN_SETTING_SOUND, "yes");
   expect_origin (scratch, SIGNIN_SETTING_SOUND, SIGNIN_LAYER_SYSTEM, 2, TRUE);
   expect_value (scratch, SIGNIN_SETTING_REMINDERS, "10 min;5 min;1 min");
@@ -213,7 +218,8 @@ test_locks (void)
   expect_value (scratch, SIGNIN_SETTING_SOUND, "no");
 
   load (scratch, "[Lock]\nkeys=sound;colour\nwhole=yes\n", NULL);
-  expect_problems (scratch, scratch->system_path, "2: there is no key colour to lock", "3: whole is not known in *Lock*", NULL);
+  expect_problems (scratch, scratch->system_path, "2: there is no key colour to lock",
+                   "3: whole is not known in *Lock*", NULL);
   expect_origin (scratch, SIGNIN_SETTING_SOUND, SIGNIN_LAYER_BUILT_IN, 0, TRUE);
 
   /* Nobody locks out anybody from a file of their own. */
@@ -242,7 +248,8 @@ test_bad_values (void)
     { SIGNIN_SETTING_REMINDERS, "Reminders", "99999999999999999999 min", "*is not a duration such as *" },
     { SIGNIN_SETTING_REMINDERS, "Reminders", "5 min, 1 min", "*is not a duration such as *" },
     { SIGNIN_SETTING_REMINDERS, "Reminders", "29 s", "“29 s” is shorter than 30 s" },
-    { SIGNIN_SETTING_REMINDERS, "Reminders", "5 min;20 min", "“20 min” is not less than 20 min, when the warning comes" },
+    { SIGNIN_SETTING_REMINDERS, "Reminders", "5 min;20 min",
+      "“20 min” is not less than 20 min, when the warning comes" },
     { SIGNIN_SETTING_REMINDERS, "Reminders", "300 h", "“300 h” is not less than 20 min*" },
     { SIGNIN_SETTING_REMINDERS, "Reminders", "4 min;3 min;2 min;1 min", "more than 3 reminders" },
     { SIGNIN_SETTING_REMINDERS, "Reminders", "1 min;60 s", "“60 s” stands there twice" },
@@ -320,7 +327,8 @@ test_good_values (void)
       expect_origin (scratch, setting, SIGNIN_LAYER_USER, 2, FALSE);
 
       /* What is shown can be written. */
-      written = g_strdup_printf ("[%s]\n%s=%s", signin_setting_group (setting), signin_setting_key (setting), cases[i].meant);
+      written = g_strdup_printf ("[%s]\n%s=%s", signin_setting_group (setting), signin_setting_key (setting),
+                                 cases[i].meant);
       load (scratch, NULL, written);
       expect_no_problems (scratch);
       expect_value (scratch, setting, cases[i].meant);
@@ -415,6 +423,7 @@ test_garbage (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (42);
   g_autoptr (Scratch) scratch = scratch_new ();
+  static const char typical[] = "[]=#;\n \t\rkeysoundLockPopups\0";
   char bytes[4096];
 
   for (guint i = 0; i < 200; i++)
@@ -422,7 +431,7 @@ test_garbage (void)
       guint len = g_rand_int_range (rand, 1, sizeof bytes);
 
       for (guint j = 0; j < len; j++)
-        bytes[j] = i % 2 == 0 ? (char) g_rand_int (rand) : "[]=#;\n \t\rkeysoundLockPopups\0"[g_rand_int_range (rand, 0, 28)];
+        bytes[j] = i % 2 == 0 ? (char) g_rand_int (rand) : typical[g_rand_int_range (rand, 0, sizeof typical)];
       put_bytes (scratch->system_path, bytes, len);
       put_bytes (scratch->user_path, bytes, len);
       g_ptr_array_set_size (scratch->problems, 0);
