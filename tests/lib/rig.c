@@ -109,6 +109,7 @@ rig_start (Rig *rig)
   g_assert_cmpstr (signin_store_get_problem (rig->store), ==, NULL);
   rig->tracker = signin_tracker_new (&rig->clock->base, rig->store, rig->services, &limits);
   signin_tracker_observe (rig->tracker, &observer, rig);
+  signin_tracker_set_ladder (rig->tracker, &rig->ladder);
   signin_tracker_start (rig->tracker, &error);
   g_assert_no_error (error);
   fake_clock_pump (rig->clock);

@@ -41,6 +41,7 @@ typedef struct
   SigninServices *services;
   SigninStore    *store;
   SigninTracker  *tracker;
+  SigninLadder    ladder; /* what a start finds in the settings */
   char           *folder;
   char           *path;
 
