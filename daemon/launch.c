@@ -363,6 +363,14 @@ check_url (const char *url, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
 
+  for (const char *c = url; *c != '\0'; c++)
+    if (*c == ' ' || g_ascii_iscntrl (*c))
+      {
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                             "The address contains a space or a control character");
+        return FALSE;
+      }
+
   if (strlen (url) > SIGNIN_URL_MAX)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The address is longer than %d bytes",
