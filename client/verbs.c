@@ -29,6 +29,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     signin_ctl_run_end },
   { "open", NULL, SESSIONS, "[ACCOUNT]", N_("Open the page to sign in on"), 0, 1, 0, signin_ctl_run_open },
   { "dismiss", NULL, SESSIONS, "[ACCOUNT]", N_("No more popups about this session"), 0, 1, 0, signin_ctl_run_dismiss },
+  { "snooze", NULL, SESSIONS, "[ACCOUNT] [DURATION]", N_("No popups about this session for a while"), 0, 2, 0,
+    signin_ctl_run_snooze },
   { "check", NULL, SESSIONS, "[ACCOUNT]", N_("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
   { "monitor", NULL, SESSIONS, NULL, N_("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
@@ -38,6 +40,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "edit", NULL, SET_UP, "[ACCOUNT]", N_("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
     signin_ctl_run_edit },
   { "remove", NULL, SET_UP, "[ACCOUNT]", N_("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
+  { "config", NULL, SET_UP, "[SETTING]", N_("Show the settings in force and where each comes from"), 0, 1, 0,
+    signin_ctl_run_config },
   { NULL },
 };
 
