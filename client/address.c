@@ -14,27 +14,25 @@
 
 #define SCHEME "https://"
 
+/* The region below whose host name @host is, with something before it. */
 static const SigninRegion *
 find_region_of_host (const SigninServices *services, const char *host, gsize *organization_length)
 {
-  const SigninRegion *const *regions = signin_services_list_regions (services);
-  const char *dot = strchr (host, '.');
+  const SigninRegion *region = signin_services_find_region_host (services, host, organization_length);
 
-  if (dot == NULL || dot == host)
-    return NULL;
-  *organization_length = dot - host;
-  for (; *regions != NULL; regions++)
-    if (strcmp ((*regions)->host, dot + 1) == 0)
-      return *regions;
-  return NULL;
+  return region != NULL && *organization_length > 0 ? region : NULL;
 }
 
 /* The service whose accounts live below its regions' host names. */
 static const SigninService *
 find_regional_service (const SigninServices *services)
 {
+  const SigninService *usual = signin_services_get (services, SIGNIN_SERVICE_DEFAULT);
+
+  if (usual != NULL && usual->needs_region)
+    return usual;
   for (const SigninService *const *s = signin_services_list (services); *s != NULL; s++)
-    if ((*s)->needs_organization)
+    if ((*s)->needs_region)
       return *s;
   return NULL;
 }
@@ -55,7 +53,7 @@ find_service_of_host (const SigninServices *services, const char *host)
     {
       g_autofree char *own = host_of ((*s)->url);
 
-      if (!(*s)->needs_organization && strcmp (own, host) == 0)
+      if (!(*s)->needs_region && strcmp (own, host) == 0)
         return *s;
     }
   return NULL;

@@ -8,15 +8,22 @@
 #include "times.h"
 #include "verbs.h"
 
+static char *
+replace (const char *text, const char *mark, const char *word)
+{
+  g_auto (GStrv) parts = g_strsplit (text, mark, -1);
+
+  return g_strjoinv (word, parts);
+}
+
 /* The address with words for what differs from account to account. */
 static char *
 readable_url (const char *url)
 {
-  g_auto (GStrv) around_org = g_strsplit (url, "%o", -1);
-  g_autofree char *with_org = g_strjoinv ("<org>", around_org);
-  g_auto (GStrv) around_host = g_strsplit (with_org, "%h", -1);
+  g_autofree char *with_org = replace (url, "%o", "<org>");
+  g_autofree char *with_host = replace (with_org, "%h", "<region>");
 
-  return g_strjoinv ("<region>", around_host);
+  return replace (with_host, "%i", "<id>");
 }
 
 static char *
@@ -40,7 +47,7 @@ add_service (GString *out, const SigninCtlStyle *style, const SigninService *ser
   signin_ctl_line (out, style, 0, "%s: %s", service->id, service->name);
   signin_ctl_line (out, style, 2, "%s", url);
   signin_ctl_line (out, style, 2, "%s", policy);
-  if (service->note != NULL)
+  if (service->note != NULL && *service->note != '\0')
     signin_ctl_line (out, style, 2, "%s", service->note);
 }
 
@@ -52,14 +59,17 @@ add_json (SigninCtlJson *json, const SigninService *service)
     SigninNameForms form;
     const char     *word;
   } forms[] = { { SIGNIN_NAMES_WORK, "work" }, { SIGNIN_NAMES_MICROSOFT, "microsoft" },
-                { SIGNIN_NAMES_DIRECTORY, "directory" } };
+                { SIGNIN_NAMES_DIRECTORY, "directory" }, { SIGNIN_NAMES_ANY, "any" } };
   gboolean has_length = service->policy.length_usec > 0;
+  g_autofree char *url = readable_url (service->url);
 
   signin_ctl_json_object (json, NULL);
   signin_ctl_json_string (json, "id", service->id);
   signin_ctl_json_string (json, "name", service->name);
-  signin_ctl_json_string (json, "url", service->url);
+  signin_ctl_json_string (json, "url", url);
   signin_ctl_json_bool (json, "needs_organization", service->needs_organization);
+  signin_ctl_json_bool (json, "needs_region", service->needs_region);
+  signin_ctl_json_bool (json, "needs_url", service->needs_url);
   signin_ctl_json_duration (json, "session_length_sec", has_length ? service->policy.length_usec : -1);
   signin_ctl_json_duration (json, "warning_lead_sec", has_length ? service->policy.lead_usec : -1);
   signin_ctl_json_duration (json, "min_length_sec", service->min_length_usec);

@@ -23,9 +23,9 @@
 const SigninCtlVerb signin_ctl_verbs[] = {
   { "status", NULL, SESSIONS, "[ACCOUNT...]", N_("Show each account and what is left of its session (the default)"), 0,
     ANY_NUMBER, 0, signin_ctl_run_status },
-  { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_("Say \"I signed in\", now or earlier"), 0, 1,
+  { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_("Say \"I signed in\", now or earlier (also: signed-in)"), 0, 1,
     BIT (AT) | BIT (SOURCE), signin_ctl_run_record },
-  { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_("Say \"I signed out\": stop counting"), 0, 1, 0,
+  { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_("Say \"I signed out\": stop counting (also: signed-out)"), 0, 1, 0,
     signin_ctl_run_end },
   { "open", NULL, SESSIONS, "[ACCOUNT]", N_("Open the page to sign in on"), 0, 1, 0, signin_ctl_run_open },
   { "dismiss", NULL, SESSIONS, "[ACCOUNT]", N_("No more popups about this session"), 0, 1, 0, signin_ctl_run_dismiss },
@@ -95,10 +95,9 @@ add_verb_help (GString *out, const SigninCtlStyle *style, const SigninCtlVerb *v
   signin_ctl_line (out, style, 0, _("Usage: signinctl %s%s%s [OPTION...]"), verb->name, verb->words != NULL ? " " : "",
                    verb->words != NULL ? verb->words : "");
   signin_ctl_line (out, style, 0, "%s.", _(verb->help));
-  if (verb->alias != NULL)
-    signin_ctl_line (out, style, 0, _("Also called '%s'."), verb->alias);
   g_string_append_printf (out, "\n%s:\n", _("Options"));
-  add_options (out, style, verb->options | SIGNIN_CTL_GLOBAL_OPTIONS);
+  add_options (out, style, verb->options);
+  add_options (out, style, SIGNIN_CTL_GLOBAL_OPTIONS);
 }
 
 /**
