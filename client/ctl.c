@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "errors.h"
 #include "verbs.h"
 
 static void
@@ -121,6 +122,22 @@ signin_ctl_begin (SigninCtl *ctl, const char *method, GError **error)
   return bus != NULL ? signin_ctl_bus_message (bus, SIGNIN_MANAGER_INTERFACE, method, error) : NULL;
 }
 
+/* Says which accounts there are, to whoever named one that does not exist. */
+static GError *
+improve (SigninCtl *ctl, GError *refusal)
+{
+  g_autoptr (SigninCtlSnapshot) snapshot = NULL;
+  GError *better = NULL;
+
+  if (ctl->args.n_words == 0 || !g_error_matches (refusal, SIGNIN_ERROR, SIGNIN_ERROR_NO_SUCH_ACCOUNT))
+    return refusal;
+  snapshot = signin_ctl_look (ctl, NULL);
+  if (snapshot == NULL || signin_ctl_snapshot_find (snapshot, ctl->args.words[0], &better) != NULL)
+    return refusal;
+  g_error_free (refusal);
+  return better;
+}
+
 /**
  * signin_ctl_commit:
  * @ctl: the call
@@ -134,8 +151,11 @@ signin_ctl_begin (SigninCtl *ctl, const char *method, GError **error)
 gboolean
 signin_ctl_commit (SigninCtl *ctl, sd_bus_message *message, GError **error)
 {
-  g_autoptr (sd_bus_message) reply = signin_ctl_bus_call (ctl->bus, message, error);
+  GError *refusal = NULL;
+  g_autoptr (sd_bus_message) reply = signin_ctl_bus_call (ctl->bus, message, &refusal);
 
+  if (refusal != NULL)
+    g_propagate_error (error, improve (ctl, refusal));
   return reply != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a terminal can show, and lines that fit it. Texts are UTF-8 in here and take the locale's encoding on the way out. */
+/* What a terminal can show, and lines that fit it. Texts are UTF-8 in here, and take the locale's encoding on the way
+ * out. */
 
 #include "config.h"
 
@@ -143,7 +144,7 @@ signin_ctl_shorten (const SigninCtlStyle *style, const char *text, guint columns
       if (used > room)
         break;
     }
-  return g_strdup_printf ("%.*s%s%s", (int) (p - text), text, dots, style->colour ? RESET : "");
+  return g_strdup_printf ("%.*s%s%s", (int) (p - text), text, dots, strchr (text, ESCAPE) != NULL ? RESET : "");
 }
 
 /**
@@ -236,6 +237,33 @@ signin_ctl_line (GString *out, const SigninCtlStyle *style, guint indent, const 
   va_end (args);
   add_spaces (out, indent);
   signin_ctl_wrap (out, style, indent, indent, text);
+}
+
+/**
+ * signin_ctl_command:
+ * @out: what to append to
+ * @style: what can be shown
+ * @indent: how many columns to leave free
+ * @command: a call to be typed
+ *
+ * Appends a command. Where it is broken, a shell reads on: it can be copied as it stands.
+ */
+void
+signin_ctl_command (GString *out, const SigninCtlStyle *style, guint indent, const char *command)
+{
+  SigninCtlStyle narrower = *style;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *joined = NULL;
+
+  if (signin_ctl_columns (command) + indent > style->width)
+    narrower.width -= 2;
+  add_spaces (text, indent);
+  signin_ctl_wrap (text, &narrower, indent, indent + 2, command);
+  g_string_truncate (text, text->len - 1);
+  lines = g_strsplit (text->str, "\n", -1);
+  joined = g_strjoinv (" \\\n", lines);
+  g_string_append_printf (out, "%s\n", joined);
 }
 
 /* What the locale cannot show becomes a question mark; the rest stays readable. */

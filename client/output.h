@@ -65,6 +65,10 @@ void     signin_ctl_line       (GString              *out,
                                 guint                 indent,
                                 const char           *format,
                                 ...) G_GNUC_PRINTF (4, 5);
+void     signin_ctl_command    (GString              *out,
+                                const SigninCtlStyle *style,
+                                guint                 indent,
+                                const char           *command);
 
 gboolean signin_ctl_write      (FILE       *stream,
                                 const char *text,

@@ -391,10 +391,11 @@ signin_ctl_snapshot_read (sd_bus *bus, GError **error)
   if (ask_manager == NULL
       || signin_ctl_bus_failed (sd_bus_message_append (ask_manager, "s", SIGNIN_MANAGER_INTERFACE), error))
     return NULL;
-  if (!signin_ctl_call_start (&accounts, bus, ask_accounts, error)
-      || !signin_ctl_call_start (&manager, bus, ask_manager, error))
+  if (!signin_ctl_call_start (&manager, bus, ask_manager, error)
+      || !signin_ctl_call_start (&accounts, bus, ask_accounts, error))
     return NULL;
-  if (!signin_ctl_call_wait (&accounts, bus, error) || !signin_ctl_call_wait (&manager, bus, error))
+  /* The accounts come last: whoever listens for changes knows them before the first change is looked at. */
+  if (!signin_ctl_call_wait (&manager, bus, error) || !signin_ctl_call_wait (&accounts, bus, error))
     return NULL;
   if (!read_accounts (snapshot, accounts.reply, error) || !signin_ctl_read_manager (snapshot, manager.reply, error))
     return NULL;

@@ -3,9 +3,7 @@
 #include "config.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <glib/gi18n.h>
@@ -38,12 +36,14 @@ static const Event events[] = {
  * Monitor:
  * @ctl: the call
  * @ids: ids of the accounts there are, by path: whoever is removed says only which object went
+ * @ready: the accounts are known; that this very call started the daemon is no news
  * @error: why no more can be shown
  */
 typedef struct
 {
   SigninCtl  *ctl;
   GHashTable *ids;
+  gboolean    ready;
   GError     *error;
 } Monitor;
 
@@ -220,7 +220,7 @@ on_owner (sd_bus_message *message, void *user_data, sd_bus_error *ret_error G_GN
     return 0;
   if (*before != '\0' && *after == '\0')
     tell_change (monitor, "daemon-stopped", NULL, _("the daemon has stopped"));
-  else if (*before == '\0' && *after != '\0')
+  else if (*before == '\0' && *after != '\0' && monitor->ready)
     tell_change (monitor, "daemon-started", NULL, _("the daemon has started"));
   return 0;
 }
@@ -239,18 +239,12 @@ subscribe (Monitor *monitor, sd_bus *bus, GError **error)
   if (r >= 0)
     r = sd_bus_match_signal (bus, NULL, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, objects, "InterfacesRemoved", on_removed,
                              monitor);
+  if (r >= 0)
+    r = sd_bus_add_match (bus, NULL,
+                          "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',"
+                          "arg0='" SIGNIN_BUS_NAME "'",
+                          on_owner, monitor);
   return !signin_ctl_bus_failed (r, error);
-}
-
-/* Only once the daemon is known to run: that this very call started it is no news. */
-static gboolean
-subscribe_owner (Monitor *monitor, sd_bus *bus, GError **error)
-{
-  return !signin_ctl_bus_failed (sd_bus_add_match (bus, NULL,
-                                                   "type='signal',sender='org.freedesktop.DBus',"
-                                                   "member='NameOwnerChanged',arg0='" SIGNIN_BUS_NAME "'",
-                                                   on_owner, monitor),
-                                 error);
 }
 
 static gboolean
@@ -264,30 +258,15 @@ remember_accounts (Monitor *monitor, GError **error)
 
       g_hash_table_insert (monitor->ids, g_strdup (account->path), g_strdup (account->id));
     }
-  return snapshot != NULL;
-}
-
-/* Waits until the bus or a signal has something for us; %FALSE on a signal. */
-static gboolean
-wait_for_more (sd_bus *bus, int signals, GError **error)
-{
-  struct pollfd fds[] = { { .fd = sd_bus_get_fd (bus), .events = sd_bus_get_events (bus) },
-                          { .fd = signals, .events = POLLIN } };
-
-  if (signin_ctl_bus_failed (fds[0].fd, error) || signin_ctl_bus_failed (fds[0].events, error))
-    return FALSE;
-  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
-    if (errno != EINTR && signin_ctl_bus_failed (-errno, error))
-      return FALSE;
-  return fds[1].revents == 0;
+  monitor->ready = snapshot != NULL;
+  return monitor->ready;
 }
 
 static int
-follow (Monitor *monitor, sd_bus *bus, int signals, GError **error)
+follow (Monitor *monitor, sd_bus *bus, GError **error)
 {
   for (;;)
     {
-      g_autoptr (GError) problem = NULL;
       int r = sd_bus_process (bus, NULL);
 
       if (monitor->error != NULL)
@@ -295,30 +274,27 @@ follow (Monitor *monitor, sd_bus *bus, int signals, GError **error)
           g_propagate_error (error, g_steal_pointer (&monitor->error));
           return SIGNIN_CTL_FAILED;
         }
-      if (signin_ctl_bus_failed (r, error))
+      if (r == 0)
+        r = sd_bus_wait (bus, G_MAXUINT64);
+      if (r != -EINTR && signin_ctl_bus_failed (r, error))
         return SIGNIN_CTL_UNREACHABLE;
-      if (r > 0)
-        continue;
-      if (wait_for_more (bus, signals, &problem))
-        continue;
-      if (problem == NULL)
-        return SIGNIN_CTL_DONE;
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return SIGNIN_CTL_UNREACHABLE;
     }
 }
 
-static int
-catch_signals (void)
+/* Every line has left by the time the next one begins: there is nothing to put in order. */
+static void
+on_signal (int number G_GNUC_UNUSED)
 {
-  sigset_t set;
+  _exit (SIGNIN_CTL_DONE);
+}
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  if (sigprocmask (SIG_BLOCK, &set, NULL) < 0)
-    return -errno;
-  return signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+static void
+end_on_signals (void)
+{
+  struct sigaction action = { .sa_handler = on_signal };
+
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
 }
 
 /**
@@ -335,20 +311,15 @@ signin_ctl_run_monitor (SigninCtl *ctl, GError **error)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   Monitor monitor = { .ctl = ctl, .ids = ids };
-  sd_bus *bus = signin_ctl_connect (ctl, error);
-  int signals = -1;
   int status = SIGNIN_CTL_FAILED;
+  sd_bus *bus;
 
+  end_on_signals ();
+  bus = signin_ctl_connect (ctl, error);
   if (bus == NULL)
     return SIGNIN_CTL_UNREACHABLE;
-  if (subscribe (&monitor, bus, error) && remember_accounts (&monitor, error) && subscribe_owner (&monitor, bus, error))
-    {
-      signals = catch_signals ();
-      if (!signin_ctl_bus_failed (signals, error))
-        status = follow (&monitor, bus, signals, error);
-    }
-  if (signals >= 0)
-    close (signals);
+  if (subscribe (&monitor, bus, error) && remember_accounts (&monitor, error))
+    status = follow (&monitor, bus, error);
   g_clear_error (&monitor.error);
   /* The matches point to what ends here. */
   g_clear_pointer (&ctl->bus, sd_bus_close_unref);

@@ -244,7 +244,7 @@ static void
 add_welcome (GString *out, const SigninCtlStyle *style)
 {
   signin_ctl_line (out, style, 0, _("There is no account yet. Add one by the address you sign in on:"));
-  signin_ctl_line (out, style, 2, "signinctl add https://contoso.crm4.dynamics.com");
+  signin_ctl_command (out, style, 2, "signinctl add https://contoso.crm4.dynamics.com");
 }
 
 /**

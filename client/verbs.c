@@ -45,9 +45,15 @@ const SigninCtlVerb signin_ctl_verbs[] = {
 static void
 add_entry (GString *out, const SigninCtlStyle *style, const char *name, const char *help)
 {
-  const guint column = style->width >= 60 ? 24 : 6;
+  const guint column = 24;
   guint used = 2 + signin_ctl_columns (name);
 
+  if (style->width < 60)
+    {
+      signin_ctl_line (out, style, 2, "%s", name);
+      signin_ctl_line (out, style, 6, "%s", help);
+      return;
+    }
   g_string_append_printf (out, "  %s", name);
   if (used + 2 > column)
     {

@@ -66,7 +66,8 @@ describe_sessions (const SigninAccount *account, const SigninNow *now)
 
   for (guint i = 0; i < account->n_sessions; i++)
     sorted[i] = &account->sessions[i];
-  qsort (sorted, account->n_sessions, sizeof *sorted, compare_ends);
+  if (account->n_sessions > 1)
+    qsort (sorted, account->n_sessions, sizeof *sorted, compare_ends);
   for (guint i = 0; i < account->n_sessions; i++)
     g_variant_builder_add_value (&builder, describe_session (sorted[i], now));
   return g_variant_builder_end (&builder);

@@ -133,7 +133,8 @@ class Daemon:
         self.take_name()
         self.ready.set()
         self.loop.run()
-        self.connection.close_sync(None)
+        if not self.connection.is_closed():
+            self.connection.close_sync(None)
         self.context.pop_thread_default()
 
     def _ask_bus(self, method, arguments):
@@ -216,6 +217,10 @@ class Daemon:
 
     def do_Dismiss(self, ident):
         pass
+
+    def last(self, method):
+        """The arguments of the last call of `method`."""
+        return [c[1] for c in self.calls if c[0] == method][-1]
 
     def wait_for(self, method, count=1):
         """Waits until somebody has called `method` so often."""

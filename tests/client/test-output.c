@@ -124,10 +124,23 @@ test_wrap (void)
 
   for (guint width = SIGNIN_CTL_WIDTH_MIN; width < 100; width++)
     {
-      assert_fits ("contoso: \033[32msigned in since 08:12 (a-very-long-source-indeed-longer-than-a-line)\033[0m", width,
-                   TRUE);
+      assert_fits ("contoso: \033[32msigned in since 08:12 (a-very-long-source-indeed-longer-than-a-line)\033[0m",
+                   width, TRUE);
       assert_fits ("Dynamics 365, 日本語日本語日本語日本語日本語日本語@contoso.onmicrosoft.com", width, FALSE);
     }
+}
+
+static void
+test_command (void)
+{
+  const SigninCtlStyle style = { .width = 20 };
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  signin_ctl_command (out, &style, 2, "signinctl add abcd");
+  g_assert_cmpstr (out->str, ==, "  signinctl add abcd\n");
+  g_string_truncate (out, 0);
+  signin_ctl_command (out, &style, 2, "signinctl add abcde");
+  g_assert_cmpstr (out->str, ==, "  signinctl add \\\n    abcde\n");
 }
 
 static void
@@ -167,6 +180,7 @@ main (int argc, char **argv)
   g_test_add_func ("/output/columns", test_columns);
   g_test_add_func ("/output/shorten", test_shorten);
   g_test_add_func ("/output/wrap", test_wrap);
+  g_test_add_func ("/output/command", test_command);
   g_test_add_func ("/output/json", test_json);
   return g_test_run ();
 }

@@ -156,7 +156,8 @@ test_durations (void)
                { "0 min", 0 },     { "120 s", 2 },      { "1h 60s", 61 },      { "8784 h", 527040 } };
   static const char *const bad[]
       = { "", " ", "8", "h", "8 x", "-5 min", "5.5 h", "5 min 1 h", "5 min 5 min", "8785 h", "99999999 h", "999999999 s",
-          "8h,", "none", "8 h ago", "8h\033", "８h", "0x10 h", "1e3 s" };
+          "8h,", "none", "8 h ago",
+          "8h\033", "８h", "0x10 h", "1e3 s" };
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     {

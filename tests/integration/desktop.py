@@ -55,6 +55,7 @@ class NotificationServer:
         """Ends the server; a stopped one, too."""
         if self.watch:
             GLib.source_remove(self.watch)
+            self.watch = 0
         end_process(self.process)
         self.process.stdin.close()
         self.process.stdout.close()

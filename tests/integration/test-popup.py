@@ -27,16 +27,18 @@ def warning(rig):
     check("Save your work" in popup["body"], f"what to do first: {popup['body']!r}")
     check("kim@" not in popup["summary"] + popup["body"], "no user name")
     labels = set(popup["actions"].values())
-    check({"Sign in again", "Dismiss"} <= labels, f"buttons {popup['actions']}")
+    check({"Sign in again", "I have signed in", "Dismiss"} <= labels, f"buttons {popup['actions']}")
     check("default" in popup["actions"], "a click on the popup itself means something")
     check_equal(popup["expire"], 0, "it stays")
     check_equal(popup["hints"].get("urgency"), 1, "normal urgency")
     check("sound-name" not in popup["hints"], "no sound")
-    rig.client.record(source="other")
-    check_equal(len(server.calls()), 1, "number of popups")
+    rig.client.add("fabrikam")
+    rig.client.record("fabrikam", at=now() - WARNS_AFTER)
+    wait_until(lambda: "fabrikam" in server.calls()[-1]["summary"], what="the popup of another account")
+    check_equal(len([p for p in server.calls() if "fabrikam" not in p["summary"]]), 1, "number of popups")
 
 
-@test("the end is told by a popup; what ended an hour ago is not")
+@test("the end is told by a popup")
 def expired(rig):
     server = NotificationServer(rig)
     rig.start()
@@ -65,6 +67,40 @@ def withdrawn(rig):
                what="the second popup to go")
 
 
+def press(server, popup, label):
+    """Presses the button with that label."""
+    server.press(popup["id"], next(key for key, text in popup["actions"].items() if text == label))
+
+
+@test("I have signed in begins a new session and withdraws the popup")
+def signed_in(rig):
+    server = NotificationServer(rig)
+    rig.start()
+    rig.client.add()
+    rig.client.record(at=now() - WARNS_AFTER)
+    popup = server.wait_popup()
+    pressed_at = now()
+    press(server, popup, "I have signed in")
+    at = rig.client.wait_signal("SignedIn", count=2).args[3]
+    check(pressed_at <= at <= now(), f"the new session began at {at}, the button was pressed at {pressed_at}")
+    wait_until(lambda: popup["id"] in [c["id"] for c in server.calls("CloseNotification")], what="the popup to go")
+    check_equal(rig.client.account()["State"], "active", "state")
+
+
+@test("a button of somebody else's popup means nothing, whatever its id")
+def not_ours(rig):
+    server = NotificationServer(rig)
+    rig.start()
+    rig.client.add()
+    rig.client.record(at=now() - WARNS_AFTER)
+    popup = server.wait_popup()
+    server.press(popup["id"] + 1, next(iter(popup["actions"])))
+    server.press(popup["id"], "yes")
+    press(server, popup, "Dismiss")
+    wait_until(lambda: rig.client.account()["Sessions"][0]["dismissed"], what="the session to be dismissed")
+    check_equal([e.member for e in rig.client.signals()], ["SignedIn", "Warning"], "signals")
+
+
 @test("Dismiss silences this session; the signals go on")
 def dismiss(rig):
     server = NotificationServer(rig)
@@ -72,12 +108,13 @@ def dismiss(rig):
     rig.client.add()
     rig.client.record(at=now() - LENGTH + 3 * SECOND)
     popup = server.wait_popup()
-    key = next(key for key, label in popup["actions"].items() if label == "Dismiss")
-    server.press(popup["id"], key)
+    press(server, popup, "Dismiss")
     wait_until(lambda: rig.client.account()["Sessions"][0]["dismissed"], what="the session to be dismissed")
     rig.client.wait_signal("Expired")
-    rig.client.record(source="barrier")
-    check_equal(len(server.calls()), 1, "number of popups")
+    rig.client.add("fabrikam")
+    rig.client.record("fabrikam", at=now() - WARNS_AFTER)
+    wait_until(lambda: "fabrikam" in server.calls()[-1]["summary"], what="the popup of another account")
+    check_equal(len(server.calls()), 2, "number of popups")
 
 
 @test("the popup comes on a real notification server, and can be seen")

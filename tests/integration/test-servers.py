@@ -37,8 +37,9 @@ def warned_and_answered(rig, daemon, what, ready_for_popup=lambda: True):
     client = rig.client
     client.add()
     at = now() - WARNS_AFTER + SECOND
+    before = len(client.signals("Warning"))
     client.record(at=at, source="first")
-    client.wait_signal("Warning")
+    client.wait_signal("Warning", count=before + 1)
     late = now() - at - WARNS_AFTER
     check(0 <= late < 3 * SECOND, f"the warning came {late} us after its mark")
     wait_until(ready_for_popup, what="the server to be asked for a popup")

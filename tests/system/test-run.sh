@@ -24,7 +24,8 @@ rig_enter "$@"
 
 rig_prepare
 mkdir "$RIG_HOME/source"
-tar -C "$TOP_SRCDIR" --exclude=./build --exclude=./build-home --exclude=./build-coverage --exclude=./.git -cf - . | tar -C "$RIG_HOME/source" -xf -
+tar -C "$TOP_SRCDIR" --exclude=./build --exclude=./build-home --exclude=./build-coverage --exclude=./.git -cf - . |
+  tar -C "$RIG_HOME/source" -xf -
 chown -R $RIG_UID:$RIG_UID "$RIG_HOME/source"
 manager_start
 # A display is only looked for: nothing is shown before a warning is due.

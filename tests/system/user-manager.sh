@@ -50,12 +50,16 @@ rig_enter ()
     mkdir "$cgroup2"
     mount -t cgroup2 cgroup2 "$cgroup2" || rig_fail "no cgroup2 can be mounted"
   fi
+  # Of runs that were killed.
+  for own in "$cgroup2"/signind-rig.*; do
+    [ ! -d "$own" ] || [ -d "/proc/${own##*.}" ] || rig_remove_cgroup "$own"
+  done
   own=$cgroup2/signind-rig.$$
   mkdir "$own" || rig_fail "cannot make a cgroup in $cgroup2"
   (
     echo "$BASHPID" >"$own/cgroup.procs" || rig_fail "cannot enter $own"
     RIG_INSIDE=1 exec setpriv --pdeathsig KILL -- unshare --cgroup --mount --ipc --uts --pid --fork --kill-child \
-      --mount-proc -- "$(readlink -f "$0")" "$@" </dev/null
+      --mount-proc -- setsid "$(readlink -f "$0")" "$@" </dev/null
   )
   rc=$?
   eventually 5 rig_remove_cgroup "$own" || echo "# $own is not empty"

@@ -117,7 +117,7 @@ potfiles_is_complete ()
 {
   cd "$TOP_SRCDIR" || return 1
   grep -v '^#' po/POTFILES.in | grep . | sort >"$scratch/listed"
-  find daemon client -name '*.[ch]' -exec grep -lE '(^|[^A-Za-z0-9_])(N?_|d?n?gettext) \(' {} + | sort >"$scratch/needed"
+  find daemon client -name '*.[ch]' -exec grep -lE '(^|[^A-Za-z0-9_])(N?_|d?n?gettext) ?\(' {} + | sort >"$scratch/needed"
   diff "$scratch/needed" "$scratch/listed"
 }
 
