@@ -21,24 +21,26 @@
 static const struct
 {
   const char *server;
+  const char *vendor; /* NULL where the name says it all */
   const char *text;
   const char *remedy;
 } quirks[] = {
-  { "dunst", N_("dunst shows no buttons on its popups"),
+  { "dunst", NULL, N_("dunst shows no buttons on its popups"),
     N_("Middle-click a popup, or 'dunstctl action', to sign in again; 'dunstctl context' for its other actions") },
-  { "mako", N_("mako shows no buttons on its popups"),
+  { "mako", NULL, N_("mako shows no buttons on its popups"),
     N_("Click a popup, or 'makoctl invoke', to sign in again; 'makoctl menu' for its other actions") },
-  { "Xfce Notify Daemon", N_("A click on the text of Xfce's popups only closes them"),
+  { "Xfce Notify Daemon", NULL, N_("A click on the text of Xfce's popups only closes them"),
     N_("Press a button of the popup instead") },
-  { "Notification Daemon", N_("With do-not-disturb on, this server hides urgent popups too and does not say so"),
+  { "Notification Daemon", "MATE", N_("With do-not-disturb on, this server hides urgent popups too and does not say so"),
     N_("Look at 'signinctl status' then, or follow 'signinctl monitor'") },
 };
 
 static void
-check_quirks (SigninDoctor *doctor, const char *server)
+check_quirks (SigninDoctor *doctor, const char *server, const char *vendor)
 {
   for (guint i = 0; i < G_N_ELEMENTS (quirks); i++)
-    if (g_ascii_strcasecmp (quirks[i].server, server) == 0)
+    if (g_ascii_strcasecmp (quirks[i].server, server) == 0
+        && (quirks[i].vendor == NULL || g_ascii_strcasecmp (quirks[i].vendor, vendor) == 0))
       signin_doctor_found (doctor, "notification-server-quirk", SIGNIN_VERDICT_NOTE, _(quirks[i].remedy), "%s",
                            _(quirks[i].text));
 }
@@ -90,8 +92,8 @@ check_server (SigninDoctor *doctor)
       g_autofree char *reason = signin_doctor_say (&failure, r);
 
       signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
-                           _("Restart it, or log in again: until it answers, warnings go to D-Bus, 'signinctl monitor' and "
-                             "hooks only"),
+                           _("On a desktop, restart it or log in again. On a console or over SSH there is none. Warnings "
+                             "still go to D-Bus, 'signinctl monitor' and hooks"),
                            _("The notification server cannot be used: %s"), reason);
       return;
     }
@@ -99,7 +101,7 @@ check_server (SigninDoctor *doctor)
   signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_OK, NULL, _("Popups are shown by %s %s (%s)"), name,
                        version, vendor);
   check_capabilities (doctor);
-  check_quirks (doctor, name);
+  check_quirks (doctor, name, vendor);
 }
 
 /**

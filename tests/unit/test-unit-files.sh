@@ -54,16 +54,16 @@ desktop=data/org.signind.Signin1.desktop
 
 desktop_entry_is_valid ()
 {
-  out=$(desktop-file-validate "$TOP_BUILDDIR/$desktop" "$TOP_BUILDDIR/systemd/signind.desktop" 2>&1) && [ -z "$out" ] ||
-    { echo "$out"; return 1; }
+  out=$(desktop-file-validate "$TOP_BUILDDIR/$desktop" "$TOP_BUILDDIR/systemd/signind.desktop" 2>&1) || out="$out failed"
+  [ -z "$out" ] || { echo "$out"; return 1; }
 }
 
 desktop_entry_has_actions ()
 {
   for action in $(sed -n 's/^Actions=//p' "$TOP_BUILDDIR/$desktop" | tr ';' ' '); do
     sed -n "/^\[Desktop Action $action\]/,/^$/p" "$TOP_BUILDDIR/$desktop" >"$scratch/action"
-    grep -q '^Exec=/.*/signinctl .*--popup$' "$scratch/action" && grep -q '^Name\[de\]=.' "$scratch/action" ||
-      { echo "$action"; return 1; }
+    grep -q '^Exec=/.*/signinctl .*--popup$' "$scratch/action" || { echo "$action"; return 1; }
+    grep -q '^Name\[de\]=.' "$scratch/action" || { echo "$action"; return 1; }
   done
   [ "$(grep -c '^\[Desktop Action ' "$TOP_BUILDDIR/$desktop")" = 3 ] && ! grep -q '^Terminal=true' "$TOP_BUILDDIR/$desktop"
 }
