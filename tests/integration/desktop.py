@@ -17,9 +17,9 @@ REAL_SERVER = "/usr/lib/notification-daemon/notification-daemon"
 class NotificationServer:
     """Runs notification-server.py and takes down what it says."""
 
-    def __init__(self, rig, mode="answer"):
+    def __init__(self, rig, mode="answer", *identity):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "notification-server.py")
-        self.process = subprocess.Popen([sys.executable, script, mode], env=rig.env, stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([sys.executable, script, mode, *identity], env=rig.env, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
         self.said = []
         self.rest = b""
