@@ -81,6 +81,8 @@ answer (FakeServer *self, GDBusMethodInvocation *invocation)
   else if (strcmp (method, "Notify") == 0)
     {
       take_popup (self, parameters);
+      if (self->manner == FAKE_IS_OUTRUN && fake_server_last (self)->replaces != 0)
+        fake_server_close (self, fake_server_last (self)->replaces);
       reply = g_variant_new ("(u)", fake_server_last (self)->id);
     }
   else

@@ -211,6 +211,21 @@ test_replaced (World *world, gconstpointer unused)
   g_assert_cmpstr (world->answers->str, ==, "contoso signind-dismiss -;");
 }
 
+/* The closing of the old popup, which has the same number, must not count against the new one: its buttons would be dead. */
+static void
+test_outrun (World *world, gconstpointer unused)
+{
+  show_first (world);
+  world->server->manner = FAKE_IS_OUTRUN;
+  show (world, "contoso", 2, "Two");
+  WAIT (world, world->server->popups->len == 3);
+  g_assert_nonnull (strstr (fake_server_last (world->server)->title, "Two"));
+  g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, 0);
+  fake_server_press (world->server, fake_server_last (world->server)->id, SIGNIN_ACTION_DISMISS, NULL);
+  WAIT (world, world->answers->len > 0);
+  g_assert_cmpstr (world->answers->str, ==, "contoso signind-dismiss -;");
+}
+
 static void
 test_pressed (World *world, gconstpointer unused)
 {
@@ -286,6 +301,7 @@ test_foreign_click (World *world, gconstpointer unused)
 {
   guint32 first = show_first (world)->id;
 
+  settle (world);
   fake_server_close (world->server, 99);
   stop_server (world);
   world->server = fake_server_new (&the_bus, FAKE_MUTE);
@@ -439,6 +455,7 @@ main (int argc, char **argv)
   add ("no-markup", test_no_markup);
   add ("default-is-button", test_default_is_button);
   add ("replaced", test_replaced);
+  add ("outrun", test_outrun);
   add ("pressed", test_pressed);
   add ("closed-by-person", test_closed_by_person);
   add ("withdrawn", test_withdrawn);
