@@ -47,7 +47,8 @@ fail_without_daemon (const char *name, const char *detail, GError **error)
   if (g_str_equal (name, SD_BUS_ERROR_NO_REPLY) || g_str_equal (name, SD_BUS_ERROR_TIMEOUT))
     return fail (error, SIGNIN_CTL_UNREACHABLE,
                  _("signind does not answer; try: systemctl --user restart signind"));
-  if (g_str_has_prefix (name, "org.freedesktop.DBus.Error.Spawn.") || g_str_has_prefix (name, "org.freedesktop.systemd1."))
+  if (g_str_has_prefix (name, "org.freedesktop.DBus.Error.Spawn.")
+      || g_str_has_prefix (name, "org.freedesktop.systemd1."))
     return fail (error, SIGNIN_CTL_UNREACHABLE,
                  _("signind could not be started; see: journalctl --user -u signind"));
   if (g_str_equal (name, SD_BUS_ERROR_DISCONNECTED))

@@ -175,7 +175,8 @@ refuse_verb (const SigninCtlVerb *verbs, const char *word, GError **error)
   g_ptr_array_add (names, NULL);
   nearest = signin_ctl_nearest (word, (const char *const *) names->pdata);
   if (nearest != NULL)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown verb '%s'; did you mean '%s'?"), word, nearest);
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown verb '%s'; did you mean '%s'?"), word,
+                 nearest);
   else
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown verb '%s'; 'signinctl --help' lists the verbs"),
                  word);
@@ -207,8 +208,8 @@ refuse_option (const SigninCtlVerb *verb, const char *name, gsize length, GError
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown option '--%s'; did you mean '--%s'?"), typed,
                  nearest);
   else
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown option '--%s'; see 'signinctl %s --help'"), typed,
-                 verb->name);
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown option '--%s'; see 'signinctl %s --help'"),
+                 typed, verb->name);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a terminal can show, and lines that fit it. Texts are UTF-8 in here and take the locale's encoding on the way out. */
+/* What a terminal can show, and lines that fit it. Texts are UTF-8 in here, and take the locale's encoding on the way
+ * out. */
 
 #include "config.h"
 

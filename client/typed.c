@@ -374,7 +374,8 @@ signin_ctl_parse_point (const char *text, gint64 now_usec, gint64 *usec, GError 
     parsed = parse_date_and_time (trimmed, now_usec, usec, &matches, error);
   if (!matches)
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                 _("'%s' is not a time: write 08:12, '25 min ago', 'yesterday 17:30' or 2026-11-22T08:12:00+01:00"),
+                 _("'%s' is not a time: write 08:12, '25 min ago', 'yesterday 17:30' or "
+                   "2026-11-22T08:12:00+01:00"),
                  text);
   if (parsed && *usec <= 0)
     {

@@ -93,7 +93,8 @@ signin_ctl_run_record (SigninCtl *ctl, GError **error)
   session = signin_ctl_account_find (account, source != NULL ? source : SIGNIN_SOURCE_MANUAL);
   if (session == NULL)
     {
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("The session of '%s' was ended at the same moment"), id);
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("The session of '%s' was ended at the same moment"),
+                   id);
       return SIGNIN_CTL_FAILED;
     }
   return ctl->json ? show_json (ctl, account, session, error) : show (ctl, account, session, error);

@@ -19,6 +19,9 @@
 #define HANDOVER_TRIES 100
 #define HANDOVER_PAUSE_USEC (50 * 1000)
 
+/* How long leaving may take for what is still on its way out. */
+#define SETTLE_MSEC 1000
+
 typedef enum
 {
   NAME_ALLOW_REPLACEMENT = 1 << 0,
@@ -43,6 +46,8 @@ typedef struct
 {
   GMainLoop       *loop;
   int              status;
+  gboolean         settling;
+  gboolean         flushed;
   GDBusConnection *connection;
   SigninServices  *services;
   SigninStore     *store;
@@ -209,6 +214,41 @@ start (Daemon *daemon, const Options *options, GError **error)
 }
 
 static gboolean
+on_settled_too_late (gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  daemon->settling = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  /* Where it failed there is nobody left to flush to. */
+  g_dbus_connection_flush_finish (G_DBUS_CONNECTION (source), result, NULL);
+  daemon->flushed = TRUE;
+}
+
+/* What was told is kept as told, and what was stored is answered, before we leave: whoever comes after us would tell it
+ * again, and callers would think that it failed. A bus that is stuck does not hold us back for long. */
+static void
+settle (Daemon *daemon)
+{
+  daemon->settling = TRUE;
+  g_timeout_add (SETTLE_MSEC, on_settled_too_late, daemon);
+  while (daemon->settling && !g_dbus_connection_is_closed (daemon->connection)
+         && !signin_tracker_is_settled (daemon->tracker))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_dbus_connection_flush (daemon->connection, NULL, on_flushed, daemon);
+  while (daemon->settling && !daemon->flushed)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
 parse (Options *options, int *argc, char ***argv)
 {
   const GOptionEntry entries[] = {
@@ -262,5 +302,6 @@ main (int argc, char **argv)
     }
   g_main_loop_run (daemon.loop);
   signin_lifecycle_stopping ();
+  settle (&daemon);
   return daemon.status;
 }

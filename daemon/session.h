@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <stdbool.h>
+
 #include "clock.h"
 
 G_BEGIN_DECLS
@@ -93,8 +95,8 @@ typedef struct
   SigninPolicy policy;
   guint8       announced;
   guint8       confirmed;
-  gboolean     silent : 1;
-  gboolean     dismissed : 1;
+  bool         silent : 1;
+  bool         dismissed : 1;
 } SigninSession;
 
 SigninStamp signin_stamp_at          (const SigninNow *now,

@@ -98,6 +98,8 @@ prepare_connection (sqlite3 *db, gboolean kept, gint64 *version)
   sqlite3_extended_result_codes (db, 1);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  /* Closing would empty and delete the write-ahead log, also of a file that is not ours to change. */
+  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   rc = sqlite3_exec (db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512", NULL,
                      NULL, NULL);
   if (rc == SQLITE_OK)
@@ -184,7 +186,9 @@ open_file (const char *path, sqlite3 **db, char **problem)
       outcome = outcome_of (*db, rc);
       *problem = g_strdup_printf (_ ("%s cannot be used: %s"), path, sqlite3_errstr (rc));
     }
-  if (outcome != OPENED)
+  if (outcome == OPENED)
+    sqlite3_db_config (*db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  else
     g_clear_pointer (db, sqlite3_close);
   return outcome;
 }
@@ -197,6 +201,7 @@ set_aside (const char *path, char **aside)
   g_autofree char *date = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   g_autofree char *log_aside = NULL;
+  GStatBuf info;
   guint n = 1;
 
   *aside = g_strdup_printf ("%s.damaged-%s", path, date);
@@ -207,7 +212,9 @@ set_aside (const char *path, char **aside)
     }
 
   log_aside = g_strconcat (*aside, "-wal", NULL);
-  if (g_rename (log, log_aside) < 0 && errno != ENOENT)
+  if (g_stat (log, &info) == 0 && info.st_size == 0)
+    g_unlink (log); /* it was made by opening */
+  else if (g_rename (log, log_aside) < 0 && errno != ENOENT)
     return FALSE;
   return g_rename (path, *aside) == 0;
 }

@@ -178,6 +178,18 @@ signin_tracker_n_accounts (SigninTracker *tracker)
   return g_hash_table_size (tracker->entries);
 }
 
+/**
+ * signin_tracker_is_settled:
+ * @tracker: a tracker
+ *
+ * Returns: whether no turn is due, and everything that was told is kept as told
+ */
+gboolean
+signin_tracker_is_settled (SigninTracker *tracker)
+{
+  return tracker->turn == NULL && tracker->flights->len == 0;
+}
+
 Entry *
 signin_tracker_lookup (SigninTracker *tracker, const char *id, GError **error)
 {

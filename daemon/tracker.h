@@ -161,6 +161,7 @@ const SigninAccount *signin_tracker_get            (SigninTracker *tracker,
                                                     const char    *id);
 guint                signin_tracker_n_accounts     (SigninTracker *tracker);
 gboolean             signin_tracker_is_healthy     (SigninTracker *tracker);
+gboolean             signin_tracker_is_settled     (SigninTracker *tracker);
 
 gboolean             signin_tracker_add_account    (SigninTracker              *tracker,
                                                     const char                 *id,

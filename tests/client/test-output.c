@@ -124,8 +124,8 @@ test_wrap (void)
 
   for (guint width = SIGNIN_CTL_WIDTH_MIN; width < 100; width++)
     {
-      assert_fits ("contoso: \033[32msigned in since 08:12 (a-very-long-source-indeed-longer-than-a-line)\033[0m", width,
-                   TRUE);
+      assert_fits ("contoso: \033[32msigned in since 08:12 (a-very-long-source-indeed-longer-than-a-line)\033[0m",
+                   width, TRUE);
       assert_fits ("Dynamics 365, 日本語日本語日本語日本語日本語日本語@contoso.onmicrosoft.com", width, FALSE);
     }
 }

@@ -218,7 +218,7 @@ def check_hostile_daemon(rig):
 
 def check_json(rig):
     accounts, following = many()
-    rig.daemon.set(*accounts, following=following)
+    rig.daemon.set(*reversed(accounts), following=following)
     value = rig.json("status")
     by_id = {a["id"]: a for a in value["accounts"]}
     assert list(by_id) == sorted(by_id)
@@ -413,7 +413,7 @@ def check_remove(rig):
     rig.daemon.set(contoso(UserName="CONTOSO\\anna"))
     out = " ".join(rig.run("remove")[0].replace("\\\n", "").split())
     assert ("signinctl add contoso --service dynamics365 --org contoso --region crm4 --user 'CONTOSO\\anna' "
-            "--length 480min --warn 20min") in out, out
+            "--length 8h --warn 20min") in out, out
     assert rig.daemon.accounts == {}
     rig.daemon.set(contoso())
     assert rig.json("remove", "contoso")["removed"]["id"] == "contoso"

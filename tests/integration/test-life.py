@@ -3,8 +3,9 @@
 
 import signal
 import subprocess
+import time
 
-from harness import NAME, SIGNIND, WARNS_AFTER, HOUR, check, check_equal, now, run, test, wait_until
+from harness import HOUR, NAME, SECOND, SIGNIND, WARNS_AFTER, check, check_equal, now, run, test, wait_until
 
 
 def plain(rig, *args):
@@ -106,6 +107,35 @@ def replace_often(rig):
         check_equal(daemon.wait_exit(), 0, "exit status of the one before")
         daemon = newer
     check_equal(len(rig.client.account()["Sessions"]), 10, "sessions")
+
+
+@test("ended at once after a warning, twenty times: the next life does not repeat it")
+def ended_in_flight(rig):
+    for number in range(20):
+        daemon = rig.start()
+        if number == 0:
+            rig.client.add()
+        told = [e.args[2] for e in rig.client.signals("Warning")]
+        check_equal(told, [f"s{n % 16}" for n in range(number)], "warnings so far")
+        rig.client.record(at=now() - WARNS_AFTER, source=f"s{number % 16}")
+        rig.client.wait_signal("Warning", count=number + 1)
+        check_equal(daemon.stop(signal.SIGTERM if number % 2 else signal.SIGINT), 0, "exit status")
+    rig.start()
+    rig.client.record(source="s0")
+    check_equal(len(rig.client.signals("Warning")), 20, "warnings")
+
+
+@test("a bus that hangs does not hold it back: SIGTERM ends it within 2 s")
+def bus_hangs(rig):
+    daemon = rig.start()
+    rig.client.add()
+    rig.client.record(at=now() - WARNS_AFTER + SECOND)
+    rig.bus.send_signal(signal.SIGSTOP)
+    wait_until(lambda: "about to end" in daemon.log(), what="the warning, told to nobody")
+    began = time.monotonic()
+    check_equal(daemon.stop(), 0, "exit status")
+    check(time.monotonic() - began < 2, f"SIGTERM took {time.monotonic() - began:.2f} s")
+    rig.bus.send_signal(signal.SIGCONT)
 
 
 @test("a lost bus ends it with non-zero")

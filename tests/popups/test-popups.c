@@ -69,7 +69,7 @@ set_up (World *world, gconstpointer unused)
   g_assert_no_error (error);
   world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
   world->rig = rig_new ();
-  world->popups = signin_popups_new (world->bus, world->rig->tracker, world->rig->services, &the_launcher);
+  world->popups = signin_popups_new (world->bus, world->rig->tracker, world->rig->scratch->services, &the_launcher);
   rig_add (world->rig, ID);
 }
 
