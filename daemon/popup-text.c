@@ -64,12 +64,16 @@ add_button (SigninPopup *popup, const char *key, const char *label)
 }
 
 static void
-write_warning (SigninPopup *popup, const char *who, const char *clock)
+write_warning (SigninPopup *popup, const SigninPopupFacts *facts, const char *who, const char *clock)
 {
   /* TRANSLATORS: title of the warning: "Dynamics 365 (contoso) signs you out at 16:12". It may be all that is seen. */
   popup->title = g_strdup_printf (_("%s signs you out at %s"), who, clock);
-  popup->body = g_strdup (
-    _("Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back."));
+  /* Of Dynamics it is known that its page shows a message, and what the way back is. */
+  if (g_str_has_prefix (facts->service, "dynamics365"))
+    popup->body = g_strdup (
+      _("Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back."));
+  else
+    popup->body = g_strdup (_("Save your work, then sign in again."));
   popup->default_label = _("Sign in again");
   add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in again"));
   add_button (popup, SIGNIN_ACTION_SIGNED_IN, _("I have signed in"));
@@ -126,7 +130,7 @@ signin_popup_new (const SigninPopupFacts *facts)
 
   popup->icon = "dialog-warning";
   if (facts->kind == SIGNIN_POPUP_WARNING)
-    write_warning (popup, who, clock);
+    write_warning (popup, facts, who, clock);
   else if (facts->kind == SIGNIN_POPUP_EXPIRED)
     write_expired (popup, facts, who, clock);
   else
