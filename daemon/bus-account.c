@@ -14,6 +14,14 @@ mark_time (const SigninSession *session, SigninMark mark)
   return signin_session_real (session, signin_session_mark (session, mark));
 }
 
+static gint64
+snoozed_until (const SigninSession *session, const SigninNow *now)
+{
+  if (session == NULL || !signin_session_is_snoozed (session, now))
+    return 0;
+  return mark_time (session, SIGNIN_MARK_SNOOZED);
+}
+
 static void
 add_time (GVariantBuilder *builder, const char *key, gint64 time_usec)
 {
@@ -119,6 +127,7 @@ signin_bus_account_update (SigninDBusObjectSkeleton *object,
                 "signed-in-at", shown != NULL ? signin_session_real (shown, 0) : G_GINT64_CONSTANT (0),
                 "warns-at", shown != NULL ? mark_time (shown, SIGNIN_MARK_WARNING) : G_GINT64_CONSTANT (0),
                 "expires-at", shown != NULL ? mark_time (shown, SIGNIN_MARK_EXPIRED) : G_GINT64_CONSTANT (0),
+                "snoozed-until", snoozed_until (shown, now),
                 "session-length", info->policy.length_usec,
                 "warning-lead", info->policy.lead_usec,
                 "source", shown != NULL ? shown->source : "",

@@ -170,6 +170,20 @@ on_dismiss (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const
   return finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
+static gboolean
+on_snooze (SigninDBusManager     *manager,
+           GDBusMethodInvocation *invocation,
+           const char            *id,
+           guint64                duration_usec,
+           SigninBus             *bus)
+{
+  GError *error = NULL;
+  gboolean accepted =
+    signin_tracker_snooze (bus->tracker, id, (gint64) MIN (duration_usec, (guint64) G_MAXINT64), &error);
+
+  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+}
+
 static void
 on_opened (const GError *error, gpointer user_data)
 {
@@ -265,6 +279,10 @@ on_news (const SigninNews *news, gpointer user_data)
       signin_dbus_manager_emit_warning (bus->manager, path, id, session->source, signed_in_at, expires_at,
                                         signin_session_remaining (session, &news->now));
       break;
+    case SIGNIN_EVENT_REMINDER:
+      signin_dbus_manager_emit_reminder (bus->manager, path, id, session->source, expires_at,
+                                         signin_session_remaining (session, &news->now));
+      break;
     case SIGNIN_EVENT_EXPIRED:
       signin_dbus_manager_emit_expired (bus->manager, path, id, session->source, expires_at);
       break;
@@ -333,6 +351,7 @@ connect_methods (SigninBus *bus)
                     "signal::handle-remove-account", on_remove_account, bus,
                     "signal::handle-record-sign-in", on_record_sign_in, bus,
                     "signal::handle-record-sign-out", on_record_sign_out, bus,
+                    "signal::handle-snooze", on_snooze, bus,
                     "signal::handle-dismiss", on_dismiss, bus,
                     "signal::handle-open-sign-in-page", on_open_sign_in_page, bus,
                     NULL);

@@ -19,6 +19,7 @@ on_news (const SigninNews *news, gpointer user_data)
   } entries[] = {
     [SIGNIN_EVENT_SIGNED_IN] = { SIGNIN_MESSAGE_SIGNED_IN, "signed in", G_LOG_LEVEL_DEBUG },
     [SIGNIN_EVENT_WARNING] = { SIGNIN_MESSAGE_WARNING, "the session is about to end", G_LOG_LEVEL_MESSAGE },
+    [SIGNIN_EVENT_REMINDER] = { SIGNIN_MESSAGE_REMINDER, "the end of the session comes nearer", G_LOG_LEVEL_INFO },
     [SIGNIN_EVENT_EXPIRED] = { SIGNIN_MESSAGE_EXPIRED, "the session has ended", G_LOG_LEVEL_MESSAGE },
     [SIGNIN_EVENT_SIGNED_OUT] = { SIGNIN_MESSAGE_SIGNED_OUT, "signed out", G_LOG_LEVEL_DEBUG },
   };

@@ -12,7 +12,10 @@
 
 #define RELEASE_DATE_USEC ((gint64) RELEASE_DATE_SEC * G_USEC_PER_SEC)
 
-static const SigninMark marks[] = { SIGNIN_MARK_WARNING, SIGNIN_MARK_EXPIRED, SIGNIN_MARK_STALE };
+static const SigninMark marks[] = {
+  SIGNIN_MARK_WARNING, SIGNIN_MARK_REMINDER_FIRST, SIGNIN_MARK_REMINDER_SECOND, SIGNIN_MARK_REMINDER_LAST,
+  SIGNIN_MARK_EXPIRED, SIGNIN_MARK_STALE,          SIGNIN_MARK_SNOOZED,
+};
 
 /* Stamps come from callers and files: sums of them saturate. */
 static gint64
@@ -106,12 +109,23 @@ signin_stamp_rebase (SigninStamp *stamp, const SigninNow *now)
   return TRUE;
 }
 
+/* A step that does not come after the warning is none. */
+static gint64
+reminder_mark (const SigninSession *session, guint step)
+{
+  gint64 before_usec = session->ladder.before_end_sec[step] * (gint64) G_USEC_PER_SEC;
+
+  if (before_usec <= 0 || before_usec >= session->policy.lead_usec)
+    return SIGNIN_NEVER;
+  return subtract (session->policy.length_usec, before_usec);
+}
+
 /**
  * signin_session_mark:
  * @session: a session
  * @mark: a mark
  *
- * Returns: the elapsed time at which @session passes @mark, in microseconds; %SIGNIN_NEVER if its length is not known
+ * Returns: the elapsed time at which @session passes @mark, in microseconds; %SIGNIN_NEVER if it never does
  */
 gint64
 signin_session_mark (const SigninSession *session, SigninMark mark)
@@ -125,6 +139,14 @@ signin_session_mark (const SigninSession *session, SigninMark mark)
     {
     case SIGNIN_MARK_WARNING:
       return subtract (policy->length_usec, policy->lead_usec);
+    case SIGNIN_MARK_REMINDER_FIRST:
+      return reminder_mark (session, 0);
+    case SIGNIN_MARK_REMINDER_SECOND:
+      return reminder_mark (session, 1);
+    case SIGNIN_MARK_REMINDER_LAST:
+      return reminder_mark (session, 2);
+    case SIGNIN_MARK_SNOOZED:
+      return session->snoozed_usec > 0 ? session->snoozed_usec : SIGNIN_NEVER;
     case SIGNIN_MARK_EXPIRED:
       return policy->length_usec;
     case SIGNIN_MARK_STALE:
@@ -154,27 +176,64 @@ signin_session_state (const SigninSession *session, const SigninNow *now)
 }
 
 /**
+ * signin_session_passed:
+ * @session: a session
+ * @now: this instant
+ *
+ * Returns: the #SigninMark flags of what it has passed, whether anybody was told or not
+ */
+guint
+signin_session_passed (const SigninSession *session, const SigninNow *now)
+{
+  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
+  guint passed = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (elapsed >= signin_session_mark (session, marks[i]))
+      passed |= marks[i];
+  return passed;
+}
+
+/* Whether @mark is told at all: not once the session is over, and not while the person wants to hear nothing. */
+static gboolean
+is_told (const SigninSession *session, SigninMark mark)
+{
+  if (session->announced & SIGNIN_MARK_STALE)
+    return FALSE;
+  if ((mark & SIGNIN_MARKS_BEFORE_END) == 0)
+    return TRUE;
+  return (session->announced & SIGNIN_MARK_EXPIRED) == 0
+         && signin_session_mark (session, mark) >= session->snoozed_usec;
+}
+
+/**
  * signin_session_due:
  * @session: a session
  * @now: this instant
  *
- * "Due" is everything that was passed and not announced, never only what is passed at this very instant: whoever slept
- * across a mark hears of it at resume. But nobody is warned of an end that is over.
+ * "Due" is what was passed and not announced, never only what is passed at this very instant: whoever slept across a
+ * mark hears of it at resume. But nobody is warned of an end that is over, and of several steps towards it one is
+ * enough: the warning if that is still to come, else the latest reminder.
  *
  * Returns: the #SigninMark flags that are due
  */
 guint
 signin_session_due (const SigninSession *session, const SigninNow *now)
 {
-  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
-  guint due = 0;
+  guint passed = signin_session_passed (session, now);
+  guint due = passed & ~session->announced;
+  SigninMark latest = 0;
+
+  if (passed & SIGNIN_MARK_EXPIRED)
+    return due & ~SIGNIN_MARKS_BEFORE_END;
 
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (elapsed >= signin_session_mark (session, marks[i]))
-      due |= marks[i];
-  if (due & SIGNIN_MARK_EXPIRED)
-    due &= ~SIGNIN_MARK_WARNING;
-  return due & ~session->announced;
+    if ((due & marks[i]) && is_told (session, marks[i])
+        && (latest == 0
+            || (latest != SIGNIN_MARK_WARNING
+                && signin_session_mark (session, marks[i]) > signin_session_mark (session, latest))))
+      latest = marks[i];
+  return latest;
 }
 
 /**
@@ -186,14 +245,26 @@ signin_session_due (const SigninSession *session, const SigninNow *now)
 SigninMark
 signin_session_next_mark (const SigninSession *session)
 {
-  if (session->policy.length_usec == 0)
-    return 0;
+  SigninMark next = 0;
 
-  /* A later mark that was announced makes the earlier ones pointless. */
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (session->announced < marks[i])
-      return marks[i];
-  return 0;
+    {
+      gint64 mark_usec = signin_session_mark (session, marks[i]);
+
+      if (mark_usec != SIGNIN_NEVER && (session->announced & marks[i]) == 0 && is_told (session, marks[i])
+          && (next == 0 || mark_usec < signin_session_mark (session, next)))
+        next = marks[i];
+    }
+  return next;
+}
+
+static void
+forget_unpassed (SigninSession *session, const SigninNow *now)
+{
+  guint passed = signin_session_passed (session, now);
+
+  session->announced &= passed;
+  session->confirmed &= passed;
 }
 
 /**
@@ -207,15 +278,58 @@ signin_session_next_mark (const SigninSession *session)
 void
 signin_session_replan (SigninSession *session, const SigninPolicy *policy, const SigninNow *now)
 {
-  gint64 elapsed = signin_stamp_elapsed (&session->start, now);
-
   session->policy = *policy;
-  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (elapsed < signin_session_mark (session, marks[i]))
-      {
-        session->announced &= ~marks[i];
-        session->confirmed &= ~marks[i];
-      }
+  session->snoozed_usec = MIN (session->snoozed_usec, policy->length_usec);
+  forget_unpassed (session, now);
+}
+
+/**
+ * signin_session_set_ladder:
+ * @session: a session
+ * @ladder: the reminders it has from now on
+ * @now: this instant
+ *
+ * Steps of the new ladder that have passed already do not come late.
+ */
+void
+signin_session_set_ladder (SigninSession *session, const SigninLadder *ladder, const SigninNow *now)
+{
+  guint steps = SIGNIN_MARKS_REMINDERS & ~SIGNIN_MARK_SNOOZED;
+
+  session->ladder = *ladder;
+  session->announced = (session->announced & ~steps) | (signin_session_passed (session, now) & steps);
+  session->confirmed = session->announced & (session->confirmed | steps);
+}
+
+/**
+ * signin_session_snooze:
+ * @session: a session that is about to end
+ * @duration_usec: for how long the person wants to hear nothing
+ * @now: this instant
+ *
+ * Takes the place of the steps before its end, and never passes the end of the session.
+ */
+void
+signin_session_snooze (SigninSession *session, gint64 duration_usec, const SigninNow *now)
+{
+  gint64 elapsed = MAX (signin_stamp_elapsed (&session->start, now), 0);
+
+  session->snoozed_usec = MIN (add (elapsed, duration_usec), session->policy.length_usec);
+  session->announced &= ~SIGNIN_MARK_SNOOZED;
+  session->confirmed &= ~SIGNIN_MARK_SNOOZED;
+}
+
+/**
+ * signin_session_is_snoozed:
+ * @session: a session
+ * @now: this instant
+ *
+ * Returns: whether the person wants to hear nothing of it now
+ */
+gboolean
+signin_session_is_snoozed (const SigninSession *session, const SigninNow *now)
+{
+  return session->snoozed_usec > signin_stamp_elapsed (&session->start, now);
 }
 
 /**

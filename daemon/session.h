@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define SIGNIN_EXPIRED_SHOWN_USEC (G_GINT64_CONSTANT (60) * 60 * G_USEC_PER_SEC)
 
 #define SIGNIN_SOURCE_MAX 63
+#define SIGNIN_REMINDERS_MAX 3
 
 /* "Never", where an elapsed time or a point in time is expected. */
 #define SIGNIN_NEVER G_MAXINT64
@@ -62,25 +63,49 @@ typedef enum
 /**
  * SigninMark:
  * @SIGNIN_MARK_WARNING: the end is near
+ * @SIGNIN_MARK_REMINDER_FIRST: it comes nearer
+ * @SIGNIN_MARK_REMINDER_SECOND: and nearer
+ * @SIGNIN_MARK_REMINDER_LAST: it is about to come
  * @SIGNIN_MARK_EXPIRED: the end
  * @SIGNIN_MARK_STALE: the end is so long ago that no popup speaks of it any more; nobody hears of this mark
+ * @SIGNIN_MARK_SNOOZED: the time is over for which the person wanted to hear nothing
  *
- * What happens to a session as time goes by, in this order. The values are stored; the gap is kept for reminders.
+ * What happens to a session as time goes by. The values are stored.
  */
 typedef enum
 {
   SIGNIN_MARK_WARNING = 1 << 0,
+  SIGNIN_MARK_REMINDER_FIRST = 1 << 1,
+  SIGNIN_MARK_REMINDER_SECOND = 1 << 2,
+  SIGNIN_MARK_REMINDER_LAST = 1 << 3,
   SIGNIN_MARK_EXPIRED = 1 << 4,
   SIGNIN_MARK_STALE = 1 << 5,
+  SIGNIN_MARK_SNOOZED = 1 << 6,
 } SigninMark;
 
-#define SIGNIN_MARKS_ALL (SIGNIN_MARK_WARNING | SIGNIN_MARK_EXPIRED | SIGNIN_MARK_STALE)
+#define SIGNIN_MARKS_REMINDERS \
+  (SIGNIN_MARK_REMINDER_FIRST | SIGNIN_MARK_REMINDER_SECOND | SIGNIN_MARK_REMINDER_LAST | SIGNIN_MARK_SNOOZED)
+#define SIGNIN_MARKS_BEFORE_END (SIGNIN_MARK_WARNING | SIGNIN_MARKS_REMINDERS)
+#define SIGNIN_MARKS_ALL (SIGNIN_MARKS_BEFORE_END | SIGNIN_MARK_EXPIRED | SIGNIN_MARK_STALE)
+
+/**
+ * SigninLadder:
+ * @before_end_sec: how long before the end each reminder comes, the longest first; 0 where there is none
+ *
+ * The reminders between the warning and the end.
+ */
+typedef struct
+{
+  gint32 before_end_sec[SIGNIN_REMINDERS_MAX];
+} SigninLadder;
 
 /**
  * SigninSession:
  * @source: where the sign-in was made
  * @start: when
  * @policy: the rule it runs by
+ * @ladder: its reminders
+ * @snoozed_usec: the elapsed time until which the person wants to hear nothing; 0 if nothing was said
  * @announced: the marks that were passed and, where people hear of them, sent
  * @confirmed: those of @announced that are known to have left this process
  * @silent: nobody typed anything: a single sign-on
@@ -93,6 +118,8 @@ typedef struct
   char         source[SIGNIN_SOURCE_MAX + 1];
   SigninStamp  start;
   SigninPolicy policy;
+  SigninLadder ladder;
+  gint64       snoozed_usec;
   guint8       announced;
   guint8       confirmed;
   bool         silent : 1;
@@ -115,6 +142,16 @@ guint       signin_session_due       (const SigninSession *session,
 SigninMark  signin_session_next_mark (const SigninSession *session);
 void        signin_session_replan    (SigninSession       *session,
                                       const SigninPolicy  *policy,
+                                      const SigninNow     *now);
+void        signin_session_set_ladder (SigninSession      *session,
+                                       const SigninLadder *ladder,
+                                       const SigninNow    *now);
+void        signin_session_snooze    (SigninSession   *session,
+                                      gint64           duration_usec,
+                                      const SigninNow *now);
+gboolean    signin_session_is_snoozed (const SigninSession *session,
+                                       const SigninNow     *now);
+guint       signin_session_passed    (const SigninSession *session,
                                       const SigninNow     *now);
 gint64      signin_session_remaining (const SigninSession *session,
                                       const SigninNow     *now);

@@ -32,13 +32,13 @@ static const char *const sql[N_STATEMENTS] = {
     "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET service = ?2,"
     " user_name = ?3, organization = ?4, region = ?5, url = ?6, length_usec = ?7, lead_usec = ?8",
   [STATEMENT_DROP_ACCOUNT] = "DELETE FROM accounts WHERE id = ?1",
-  [STATEMENT_PUT_SESSION] = "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+  [STATEMENT_PUT_SESSION] = "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
   [STATEMENT_DROP_SESSION] = "DELETE FROM sessions WHERE account = ?1 AND source = ?2",
 };
 
 static const char load_sql[] =
   "SELECT a.id, a.service, a.user_name, a.organization, a.region, a.url, a.length_usec, a.lead_usec, s.source,"
-  " s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.announced, s.silent, s.dismissed"
+  " s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.snoozed_usec, s.announced, s.silent, s.dismissed"
   " FROM accounts a LEFT JOIN sessions s ON s.account = a.id ORDER BY a.id, s.source";
 
 enum
@@ -57,6 +57,7 @@ enum
   COLUMN_BOOT_ID,
   COLUMN_SESSION_LENGTH,
   COLUMN_SESSION_LEAD,
+  COLUMN_SNOOZED,
   COLUMN_ANNOUNCED,
   COLUMN_SILENT,
   COLUMN_DISMISSED,
@@ -310,9 +311,10 @@ signin_store_put_session (SigninStore *store, const char *account_id, const Sign
     sqlite3_bind_blob (statement, 5, &session->start.boot_id, sizeof session->start.boot_id, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 6, session->policy.length_usec);
   sqlite3_bind_int64 (statement, 7, session->policy.lead_usec);
-  sqlite3_bind_int (statement, 8, session->confirmed);
-  sqlite3_bind_int (statement, 9, session->silent);
-  sqlite3_bind_int (statement, 10, session->dismissed);
+  sqlite3_bind_int64 (statement, 8, session->snoozed_usec);
+  sqlite3_bind_int (statement, 9, session->confirmed);
+  sqlite3_bind_int (statement, 10, session->silent);
+  sqlite3_bind_int (statement, 11, session->dismissed);
   return run (store, statement, error);
 }
 
@@ -384,7 +386,7 @@ read_session (sqlite3_stmt *row, SigninSession *session, GError **error)
   if (!signin_source_check (source, error))
     return FALSE;
   if (length_usec < 0 || lead_usec < 0 || (length_usec > 0 && lead_usec >= length_usec)
-      || !is_plausible (length_usec) || !is_plausible (sqlite3_column_int64 (row, COLUMN_REAL))
+      || !is_plausible (length_usec) || !is_plausible (sqlite3_column_int64 (row, COLUMN_SNOOZED)) || !is_plausible (sqlite3_column_int64 (row, COLUMN_REAL))
       || !is_plausible (sqlite3_column_int64 (row, COLUMN_BOOT))
       || (boot_id != NULL && sqlite3_column_bytes (row, COLUMN_BOOT_ID) != sizeof session->start.boot_id))
     {
@@ -398,6 +400,7 @@ read_session (sqlite3_stmt *row, SigninSession *session, GError **error)
       .boot_usec = sqlite3_column_int64 (row, COLUMN_BOOT),
     },
     .policy = { .length_usec = length_usec, .lead_usec = lead_usec },
+    .snoozed_usec = sqlite3_column_int64 (row, COLUMN_SNOOZED),
     .announced = sqlite3_column_int (row, COLUMN_ANNOUNCED) & SIGNIN_MARKS_ALL,
     .confirmed = sqlite3_column_int (row, COLUMN_ANNOUNCED) & SIGNIN_MARKS_ALL,
     .silent = sqlite3_column_int (row, COLUMN_SILENT) != 0,

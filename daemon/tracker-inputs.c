@@ -196,7 +196,7 @@ signin_tracker_sign_in (SigninTracker *tracker,
                         GError       **error)
 {
   Entry *entry = signin_tracker_lookup (tracker, id, error);
-  SigninSession session = { .silent = silent };
+  SigninSession session = { .silent = silent, .ladder = tracker->ladder };
   SigninNow now;
 
   if (entry == NULL || !signin_source_check (source, error) || !check_sources (tracker, entry, source, error))
@@ -277,8 +277,9 @@ signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *sou
   return TRUE;
 }
 
+/* Why nothing of an account can be put off or dismissed now. */
 static void
-set_nothing_to_dismiss (const Entry *entry, const SigninNow *now, GError **error)
+set_not_expiring (const Entry *entry, const SigninNow *now, GError **error)
 {
   SigninAccountView view;
   gint64 warns_at = 0;
@@ -292,11 +293,11 @@ set_nothing_to_dismiss (const Entry *entry, const SigninNow *now, GError **error
 
       g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME,
                    /* TRANSLATORS: account, time of the warning */
-                   _ ("There is nothing to dismiss: %s is warned of at %s"), entry->account.info->id, text);
+                   _ ("It is too early: %s is warned of at %s"), entry->account.info->id, text);
     }
   else
-    g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_NOT_SIGNED_IN,
-                 _ ("There is nothing to dismiss: no session of %s is about to end"), entry->account.info->id);
+    g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_NOT_SIGNED_IN, _ ("No session of %s is about to end"),
+                 entry->account.info->id);
 }
 
 /**
@@ -323,15 +324,64 @@ signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error)
   for (guint i = 0; i < entry->account.n_sessions; i++)
     {
       SigninSession *session = &entry->account.sessions[i];
-      SigninState state = signin_session_state (session, &now);
 
-      if (state != SIGNIN_STATE_EXPIRING && state != SIGNIN_STATE_EXPIRED)
+      if (signin_session_state (session, &now) == SIGNIN_STATE_ACTIVE)
         continue;
       signin_tracker_touch (tracker, id);
       session->dismissed = TRUE;
       dismissed = TRUE;
     }
   if (!dismissed)
-    set_nothing_to_dismiss (entry, &now, error);
+    set_not_expiring (entry, &now, error);
   return dismissed;
+}
+
+static gboolean
+check_snooze (gint64 duration_usec, GError **error)
+{
+  if (duration_usec >= SIGNIN_SNOOZE_MIN_USEC && duration_usec <= SIGNIN_SNOOZE_MAX_USEC)
+    return TRUE;
+  g_set_error_literal (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
+                       _ ("A reminder can be put off by at least 1 minute and at most 24 hours"));
+  return FALSE;
+}
+
+/**
+ * signin_tracker_snooze:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @duration_usec: for how long, from one minute to a day; never beyond the end of a session
+ * @error: where to put what went wrong
+ *
+ * The person wants to hear nothing for a while of the sessions that are about to end.
+ *
+ * Returns: whether there was one; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_INVALID_ARGUMENT,
+ *   %SIGNIN_ERROR_INVALID_TIME if it is too early, or %SIGNIN_ERROR_NOT_SIGNED_IN
+ */
+gboolean
+signin_tracker_snooze (SigninTracker *tracker, const char *id, gint64 duration_usec, GError **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  gboolean snoozed = FALSE;
+  SigninNow now;
+
+  if (entry == NULL || !check_snooze (duration_usec, error))
+    return FALSE;
+  signin_clock_read (tracker->clock, &now);
+  for (guint i = 0; i < entry->account.n_sessions; i++)
+    {
+      SigninSession *session = &entry->account.sessions[i];
+
+      if (signin_session_state (session, &now) != SIGNIN_STATE_EXPIRING)
+        continue;
+      signin_tracker_touch (tracker, id);
+      signin_session_snooze (session, duration_usec, &now);
+      session->dismissed = FALSE;
+      snoozed = TRUE;
+    }
+  if (snoozed)
+    signin_tracker_place (tracker, entry, &now);
+  else
+    set_not_expiring (entry, &now, error);
+  return snoozed;
 }

@@ -42,6 +42,7 @@ struct _SigninTracker
   SigninStore          *store;
   const SigninServices *services;
   SigninLimits          limits;
+  SigninLadder          ladder;
   GMainContext         *context;
 
   GHashTable *entries;   /* id → Entry */

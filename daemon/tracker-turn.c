@@ -106,7 +106,7 @@ session_equal (const SigninSession *a, const SigninSession *b)
 {
   return a->start.real_usec == b->start.real_usec && a->start.boot_usec == b->start.boot_usec
          && sd_id128_equal (a->start.boot_id, b->start.boot_id) && a->policy.length_usec == b->policy.length_usec
-         && a->policy.lead_usec == b->policy.lead_usec && a->confirmed == b->confirmed && a->silent == b->silent
+         && a->policy.lead_usec == b->policy.lead_usec && a->snoozed_usec == b->snoozed_usec && a->confirmed == b->confirmed && a->silent == b->silent
          && a->dismissed == b->dismissed;
 }
 
@@ -222,6 +222,23 @@ compare_news (gconstpointer a, gconstpointer b)
   return order != 0 ? order : strcmp (first->session.source, second->session.source);
 }
 
+static SigninEvent
+event_of (SigninMark mark)
+{
+  if (mark == SIGNIN_MARK_WARNING)
+    return SIGNIN_EVENT_WARNING;
+  return mark == SIGNIN_MARK_EXPIRED ? SIGNIN_EVENT_EXPIRED : SIGNIN_EVENT_REMINDER;
+}
+
+static void
+add_mark_news (GArray *news, const Entry *entry, const SigninSession *session, SigninMark mark, const SigninNow *now)
+{
+  if (mark == SIGNIN_MARK_STALE)
+    return; /* nobody hears of it */
+  signin_tracker_add_news (news, event_of (mark), entry, session,
+                           signin_session_real (session, signin_session_mark (session, mark)), now);
+}
+
 static void
 announce_session (Entry *entry, SigninSession *session, const SigninNow *now, GArray *news, GArray *passengers)
 {
@@ -231,17 +248,11 @@ announce_session (Entry *entry, SigninSession *session, const SigninNow *now, GA
   if (due == 0)
     return;
 
-  /* Whatever comes before something that is due is not told any more. */
-  session->announced |= due;
-  if (due & (SIGNIN_MARK_EXPIRED | SIGNIN_MARK_STALE))
-    session->announced |= SIGNIN_MARK_WARNING | SIGNIN_MARK_EXPIRED;
-
-  if (due & SIGNIN_MARK_WARNING)
-    signin_tracker_add_news (news, SIGNIN_EVENT_WARNING, entry, session,
-                             signin_session_real (session, signin_session_mark (session, SIGNIN_MARK_WARNING)), now);
-  if (due & SIGNIN_MARK_EXPIRED)
-    signin_tracker_add_news (news, SIGNIN_EVENT_EXPIRED, entry, session,
-                             signin_session_real (session, signin_session_mark (session, SIGNIN_MARK_EXPIRED)), now);
+  /* Whatever was passed on the way to something that is due is not told any more. */
+  session->announced |= signin_session_passed (session, now);
+  for (SigninMark mark = SIGNIN_MARK_WARNING; mark <= SIGNIN_MARK_SNOOZED; mark <<= 1)
+    if (due & mark)
+      add_mark_news (news, entry, session, mark, now);
 
   passenger = (Passenger){
     .info = signin_account_info_ref (entry->account.info),
@@ -297,14 +308,14 @@ find_next (SigninTracker *tracker, const SigninNow *now, SigninNext *next)
           SigninMark mark = signin_session_next_mark (session);
           gint64 left_usec;
 
-          if (mark != SIGNIN_MARK_WARNING && mark != SIGNIN_MARK_EXPIRED)
+          if (mark == 0 || mark == SIGNIN_MARK_STALE)
             continue;
           left_usec = signin_session_mark (session, mark) - signin_stamp_elapsed (&session->start, now);
           if (left_usec >= best_usec - now->boot_usec)
             continue;
           best_usec = now->boot_usec + left_usec;
           next->deadline_usec = signin_session_real (session, signin_session_mark (session, mark));
-          next->event = mark == SIGNIN_MARK_WARNING ? SIGNIN_EVENT_WARNING : SIGNIN_EVENT_EXPIRED;
+          next->event = event_of (mark);
           next->info = entry->account.info;
         }
     }
@@ -507,6 +518,7 @@ signin_event_to_string (SigninEvent event)
   static const char *const words[] = {
     [SIGNIN_EVENT_SIGNED_IN] = "signed-in",
     [SIGNIN_EVENT_WARNING] = "warning",
+    [SIGNIN_EVENT_REMINDER] = "reminder",
     [SIGNIN_EVENT_EXPIRED] = "expired",
     [SIGNIN_EVENT_SIGNED_OUT] = "signed-out",
   };

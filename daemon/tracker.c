@@ -407,8 +407,37 @@ static void
 load_session (const char *account_id, const SigninSession *session, gpointer user_data)
 {
   SigninTracker *tracker = user_data;
+  Entry *entry = g_hash_table_lookup (tracker->entries, account_id);
 
-  signin_tracker_put_session (tracker, g_hash_table_lookup (tracker->entries, account_id), session);
+  signin_tracker_put_session (tracker, entry, session)->ladder = tracker->ladder;
+}
+
+/**
+ * signin_tracker_set_ladder:
+ * @tracker: a tracker
+ * @ladder: the reminders of every session from now on
+ *
+ * Takes up a setting. Steps that have passed already do not come late.
+ */
+void
+signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder)
+{
+  GHashTableIter iter;
+  gpointer value;
+  SigninNow now;
+
+  tracker->ladder = *ladder;
+  signin_clock_read (tracker->clock, &now);
+  g_hash_table_iter_init (&iter, tracker->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+
+      for (guint i = 0; i < entry->account.n_sessions; i++)
+        signin_session_set_ladder (&entry->account.sessions[i], ladder, &now);
+      signin_tracker_place (tracker, entry, &now);
+    }
+  signin_tracker_schedule (tracker);
 }
 
 /**

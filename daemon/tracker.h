@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * SigninEvent:
  * @SIGNIN_EVENT_SIGNED_IN: a session began
  * @SIGNIN_EVENT_WARNING: its end is near
+ * @SIGNIN_EVENT_REMINDER: its end comes nearer
  * @SIGNIN_EVENT_EXPIRED: it ended by itself
  * @SIGNIN_EVENT_SIGNED_OUT: the person signed out
  *
@@ -19,6 +20,7 @@ typedef enum
 {
   SIGNIN_EVENT_SIGNED_IN,
   SIGNIN_EVENT_WARNING,
+  SIGNIN_EVENT_REMINDER,
   SIGNIN_EVENT_EXPIRED,
   SIGNIN_EVENT_SIGNED_OUT,
 } SigninEvent;
@@ -136,6 +138,9 @@ typedef struct
   guint sources;
 } SigninLimits;
 
+#define SIGNIN_SNOOZE_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
+#define SIGNIN_SNOOZE_MAX_USEC (G_GINT64_CONSTANT (24) * 60 * 60 * G_USEC_PER_SEC)
+
 #define SIGNIN_LIMITS_DEFAULT { .accounts = 256, .sources = 16 }
 
 /**
@@ -189,6 +194,12 @@ gboolean             signin_tracker_sign_out       (SigninTracker *tracker,
 gboolean             signin_tracker_dismiss        (SigninTracker *tracker,
                                                     const char    *id,
                                                     GError       **error);
+gboolean             signin_tracker_snooze         (SigninTracker *tracker,
+                                                    const char    *id,
+                                                    gint64         duration_usec,
+                                                    GError       **error);
+void                 signin_tracker_set_ladder     (SigninTracker      *tracker,
+                                                    const SigninLadder *ladder);
 void                 signin_tracker_when_settled   (SigninTracker    *tracker,
                                                     SigninSettledFunc func,
                                                     gpointer          user_data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What a commit costs when nothing is around it: the rows of one sign-in, with the pragmas of the store, by SQLite alone.
- * bare-sqlite FILE COUNT prints the microseconds of each commit. */
+ * bare-sqlite FILE COUNT [SQL] prints the microseconds of each commit; SQL is run first. */
 
 #include "config.h"
 
@@ -53,13 +53,15 @@ main (int argc, char **argv)
   sqlite3 *db = NULL;
   sqlite3_stmt *turn[N_STATEMENTS];
 
-  if (argc != 3)
+  if (argc < 3)
     {
-      fputs ("Usage: bare-sqlite FILE COUNT\n", stderr);
+      fputs ("Usage: bare-sqlite FILE COUNT [SQL]\n", stderr);
       return 2;
     }
   check (db, SQLITE_OK, sqlite3_open (argv[1], &db));
   check (db, SQLITE_OK, sqlite3_exec (db, prepare_sql, NULL, NULL, NULL));
+  if (argc > 3)
+    check (db, SQLITE_OK, sqlite3_exec (db, argv[3], NULL, NULL, NULL));
   for (size_t i = 0; i < N_STATEMENTS; i++)
     check (db, SQLITE_OK, sqlite3_prepare_v3 (db, turn_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &turn[i], NULL));
 

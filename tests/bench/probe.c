@@ -162,20 +162,34 @@ run (int argc, char **argv)
   return EXIT_SUCCESS;
 }
 
-/* record ADDRESS COUNT ACCOUNT: sign-ins of one account, one after the other. */
+static int
+on_recorded (sd_bus_message *reply, void *user_data, sd_bus_error *error)
+{
+  check (sd_bus_message_is_method_error (reply, NULL) ? -EIO : 0, "RecordSignIn");
+  ++*(int *) user_data;
+  return 0;
+}
+
+/* record ADDRESS COUNT ACCOUNT ABREAST: COUNT times ABREAST sign-ins of one account, and what each of them takes. */
 static int
 record (int argc, char **argv)
 {
   sd_bus *bus = open_bus (argv[0]);
+  int abreast = atoi (argv[3]);
 
   for (int i = atoi (argv[1]); i > 0; i--)
     {
       long long begin = read_usec (CLOCK_MONOTONIC);
+      int answered = 0;
 
-      check (sd_bus_call_method (bus, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, SIGNIN_BUS_NAME ".Manager", "RecordSignIn",
-                                 NULL, NULL, "sa{sv}", argv[2], 0),
-             "RecordSignIn");
-      printf ("%lld\n", read_usec (CLOCK_MONOTONIC) - begin);
+      for (int n = 0; n < abreast; n++)
+        check (sd_bus_call_method_async (bus, NULL, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, SIGNIN_MANAGER_INTERFACE,
+                                         "RecordSignIn", on_recorded, &answered, "sa{sv}", argv[2], 0),
+               "call");
+      while (answered < abreast)
+        if (sd_bus_process (bus, NULL) == 0)
+          check (sd_bus_wait (bus, BOUND_USEC), "wait");
+      printf ("%.3f\n", (double) (read_usec (CLOCK_MONOTONIC) - begin) / abreast);
     }
   return EXIT_SUCCESS;
 }
@@ -225,7 +239,7 @@ listen_for (int argc, char **argv)
   sd_bus *bus = open_bus (argv[0]);
   Listener listener = { .left = atoi (argv[1]), .lead_usec = atoll (argv[2]) };
 
-  check (sd_bus_match_signal (bus, NULL, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, SIGNIN_BUS_NAME ".Manager", "Warning",
+  check (sd_bus_match_signal (bus, NULL, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, SIGNIN_MANAGER_INTERFACE, "Warning",
                               on_warning, &listener),
          "match");
   puts ("listening");
@@ -250,7 +264,7 @@ static const struct
   int (*run) (int    argc,
               char **argv);
 } verbs[] = {
-  { "start", 4, start },   { "run", 1, run },           { "record", 3, record },
+  { "start", 4, start },   { "run", 1, run },           { "record", 4, record },
   { "read", 2, read_all }, { "listen", 3, listen_for },
 };
 

@@ -66,6 +66,15 @@ def percentile(values, share):
 median = statistics.median
 
 
+def write_back(path):
+    """Waits until a file is on disk: pages of a program that was only just built count as dirty, and as its own."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
 class Ending:
     """A process that ends with its stage."""
 
@@ -92,6 +101,7 @@ class Stage(Rig):
 
     def launch(self):
         """Starts signind with nobody to notify: a socket that is not read while something is timed would fill up."""
+        write_back(SIGNIND)
         with open(os.path.join(self.dir, "signind.log"), "ab") as log:
             process = self.keep(Ending(subprocess.Popen([SIGNIND], env=self.env, stdin=subprocess.DEVNULL, stdout=log,
                                                         stderr=log))).process

@@ -56,7 +56,8 @@ def _number(value):
     return f"{value:.3g}"
 
 
-def _limit(row, value):
+def limit(row, value):
+    """A bound of a row, with its unit."""
     if value is None:
         return ""
     return f"<= {value:g}" + (f" {row.unit}" if row.limits == "value" and row.unit else " x" if row.limits == "ratio" else "")
@@ -66,7 +67,7 @@ def show(rows):
     """Prints the rows as an aligned table."""
     head = ("figure", "unit", "ours", "peer", "theirs", "ratio", "must", "goal", "verdict")
     lines = [head] + [(row.figure, row.unit, _number(row.ours), row.peer, _number(row.theirs) if row.peer else "",
-                       _number(row.ratio) if row.peer else "", _limit(row, row.must), _limit(row, row.goal),
+                       _number(row.ratio) if row.peer else "", limit(row, row.must), limit(row, row.goal),
                        row.verdict + (f" (run {row.runs})" if row.runs > 1 else "")) for row in rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     numeric = {2, 4, 5}
