@@ -86,14 +86,15 @@ write_expired (SigninPopup *popup, const SigninPopupFacts *facts, const char *wh
   if (facts->reported)
     {
       popup->title = g_strdup_printf (_("%s signed you out at %s"), who, clock);
-      popup->body = g_strdup (_("Copy what you have not saved before you click anything in the page, then sign in again."));
+      popup->body = g_strdup (
+        _("Copy what you have not saved before you click anything in the page, then sign in again."));
     }
   else
     {
       /* TRANSLATORS: "probably", because nobody but the person knows of a later sign-in */
       popup->title = g_strdup_printf (_("%s probably signed you out at %s"), who, clock);
-      popup->body = g_strdup (_("Your session has probably ended. Copy what you have not saved before you click anything "
-                                "in the page, then sign in again."));
+      popup->body = g_strdup (_("Your session has probably ended. Copy what you have not saved before you click "
+                                "anything in the page, then sign in again."));
     }
   popup->default_label = _("Sign in");
   add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in"));
@@ -106,8 +107,8 @@ write_question (SigninPopup *popup, const char *who)
   /* TRANSLATORS: asked after the sign-in page was opened: "Signed in again to Dynamics 365 (contoso)?" */
   popup->title = g_strdup_printf (_("Signed in again to %s?"), who);
   /* TRANSLATORS: quotes the label of the button "I have signed in" */
-  popup->body = g_strdup (_("Opening the page alone renews nothing. Press “I have signed in” once you have: the time "
-                            "starts anew from then."));
+  popup->body = g_strdup (_("Opening the page alone renews nothing. Press “I have signed in” once you have: the "
+                            "time starts anew from then."));
   popup->icon = "dialog-question";
   add_button (popup, SIGNIN_ACTION_SIGNED_IN, _("I have signed in"));
   add_button (popup, SIGNIN_ACTION_NOT_YET, _("Not yet"));

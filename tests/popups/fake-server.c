@@ -103,6 +103,8 @@ on_call (GDBusConnection *bus, const char *sender, const char *path, const char 
   gboolean notify = strcmp (method, "Notify") == 0;
 
   self->n_calls++;
+  if (notify && (self->manner == FAKE_SWALLOWS || self->manner == FAKE_REFUSES))
+    self->n_refused++;
   if (self->manner == FAKE_MUTE)
     g_ptr_array_add (self->held, invocation);
   else if (notify && self->manner == FAKE_SWALLOWS)

@@ -56,6 +56,7 @@ typedef struct
   gboolean         keeps_quiet;  /* tells of no closing that it was asked for */
   guint32          last_id;
   guint            n_calls;
+  guint            n_refused; /* popups, by an error */
   GPtrArray       *popups; /* FakePopup, all that were asked for */
   GArray          *closed; /* guint32, all that it was asked to close */
   GPtrArray       *held;   /* GDBusMethodInvocation, unanswered */

@@ -38,8 +38,8 @@ class UserManager:
         self.environment = [f"XDG_DATA_HOME={data}"]
         self.commands = []
         connection = rig.client.connection
-        connection.register_object("/org/freedesktop/systemd1",
-                                   Gio.DBusNodeInfo.new_for_xml(MANAGER_XML).interfaces[0], self._called, self._get, None)
+        interface = Gio.DBusNodeInfo.new_for_xml(MANAGER_XML).interfaces[0]
+        connection.register_object("/org/freedesktop/systemd1", interface, self._called, self._get, None)
         rig.client.call("RequestName", "su", "org.freedesktop.systemd1", 0, path="/org/freedesktop/DBus",
                         interface="org.freedesktop.DBus", name="org.freedesktop.DBus")
 
@@ -92,9 +92,9 @@ class Desktop(Display):
 
     def press(self, place):
         """Presses what is at PLACE, in parts of the popup's width and height."""
-        x, y, width, height = self.wait_popup()
-        subprocess.run(["xdotool", "mousemove", "--sync", str(x + int(place[0] * width)), str(y + int(place[1] * height)),
-                        "click", "1"], env=self.env, check=True)
+        left, top, width, height = self.wait_popup()
+        x, y = left + int(place[0] * width), top + int(place[1] * height)
+        subprocess.run(["xdotool", "mousemove", "--sync", str(x), str(y), "click", "1"], env=self.env, check=True)
 
 
 def warn(rig, desktop):
