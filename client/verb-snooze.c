@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "errors.h"
 #include "settings.h"
 #include "times.h"
 #include "typed.h"
@@ -45,10 +46,18 @@ static gboolean
 snooze (SigninCtl *ctl, const char *id, gint64 usec, GError **error)
 {
   g_autoptr (sd_bus_message) message = signin_ctl_begin (ctl, "Snooze", error);
+  g_autoptr (GError) refusal = NULL;
 
   if (message == NULL || signin_ctl_bus_failed (sd_bus_message_append (message, "st", id, (guint64) usec), error))
     return FALSE;
-  return signin_ctl_commit (ctl, message, error);
+  if (signin_ctl_commit (ctl, message, &refusal))
+    return TRUE;
+  /* Nothing that was typed here is wrong with the time. */
+  if (g_error_matches (refusal, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME))
+    g_set_error_literal (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, refusal->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 static int
