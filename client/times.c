@@ -116,15 +116,18 @@ signin_ctl_format_clock (gint64 usec, gint64 now_usec)
   if (days == 0)
     return g_steal_pointer (&time_of_day);
   if (days == -1)
-    /* TRANSLATORS: a time of day, such as "yesterday 17:30" */
-    return g_strdup_printf (_("yesterday %s"), time_of_day);
+    /* TRANSLATORS: a time of day, such as "17:30 yesterday" */
+    return g_strdup_printf (_("%s yesterday"), time_of_day);
   if (days == 1)
-    /* TRANSLATORS: a time of day, such as "tomorrow 02:15" */
-    return g_strdup_printf (_("tomorrow %s"), time_of_day);
+    /* TRANSLATORS: a time of day, such as "02:15 tomorrow" */
+    return g_strdup_printf (_("%s tomorrow"), time_of_day);
   if (ABS (days) >= 7)
-    return g_strdup_printf ("%04d-%02d-%02d %s", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, time_of_day);
+    /* TRANSLATORS: a time of day and a date, such as "17:30 on 2026-11-22" */
+    return g_strdup_printf (_("%s on %04d-%02d-%02d"), time_of_day, local.tm_year + 1900, local.tm_mon + 1,
+                            local.tm_mday);
   weekday = format_weekday (&local);
-  return g_strdup_printf ("%s %s", weekday, time_of_day);
+  /* TRANSLATORS: a time of day and the name of a day, such as "17:30 on Friday" */
+  return g_strdup_printf (_("%s on %s"), time_of_day, weekday);
 }
 
 /**

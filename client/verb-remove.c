@@ -17,15 +17,27 @@ append_option (GString *command, const char *name, const char *value)
     g_string_append_printf (command, " --%s %s", name, quoted);
 }
 
+/* As it would be typed. */
+static char *
+format_minutes (gint64 usec)
+{
+  gint64 minutes = usec / SIGNIN_CTL_MINUTE;
+
+  if (minutes == 0)
+    return g_strdup ("none");
+  if (minutes % 60 == 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT "h", minutes / 60);
+  return g_strdup_printf ("%" G_GINT64_FORMAT "min", minutes);
+}
+
 /* The call that brings @account back. Its address follows from organization and region where it has them. */
 static char *
 add_command (const SigninCtlAccount *account)
 {
   GString *command = g_string_new ("signinctl add ");
   g_autofree char *id = signin_ctl_quote (account->id);
-  gint64 minutes = account->session_length / SIGNIN_CTL_MINUTE;
-  g_autofree char *length = minutes > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT "min", minutes) : g_strdup ("none");
-  g_autofree char *warn = g_strdup_printf ("%" G_GINT64_FORMAT "min", account->warning_lead / SIGNIN_CTL_MINUTE);
+  g_autofree char *length = format_minutes (account->session_length);
+  g_autofree char *warn = format_minutes (account->warning_lead);
 
   g_string_append (command, id);
   append_option (command, "service", account->service);
@@ -35,7 +47,7 @@ add_command (const SigninCtlAccount *account)
   if (*account->organization == '\0')
     append_option (command, "url", account->url);
   append_option (command, "length", length);
-  if (minutes > 0)
+  if (account->session_length > 0)
     append_option (command, "warn", warn);
   return g_string_free (command, FALSE);
 }

@@ -14,6 +14,8 @@
 #define PAIR_USEC 1000
 #define PAIR_TRIES 8
 
+#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
+
 typedef struct
 {
   SigninClock base;
@@ -100,6 +102,25 @@ real_clock_free (SigninClock *clock)
   g_free (self);
 }
 
+/* Null if it cannot be read: the wall clock alone counts then. libsystemd would do the same, and is no small library. */
+static sd_id128_t
+read_boot_id (void)
+{
+  sd_id128_t id = SD_ID128_NULL;
+  g_autofree char *text = NULL;
+  guint n = 0;
+
+  if (!g_file_get_contents (BOOT_ID_FILE, &text, NULL, NULL))
+    return id;
+  for (const char *p = text; n < 2 * sizeof id.bytes && *p != '\0'; p++)
+    if (g_ascii_isxdigit (*p))
+      {
+        id.bytes[n / 2] = id.bytes[n / 2] << 4 | g_ascii_xdigit_value (*p);
+        n++;
+      }
+  return n == 2 * sizeof id.bytes ? id : SD_ID128_NULL;
+}
+
 static gboolean
 timer_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
@@ -141,8 +162,7 @@ signin_clock_new_real (GMainContext *context, GError **error)
   RealClock *self = g_new0 (RealClock, 1);
 
   self->base.vtable = &real_clock_vtable;
-  if (sd_id128_get_boot (&self->boot_id) < 0)
-    self->boot_id = SD_ID128_NULL; /* the wall clock alone counts then */
+  self->boot_id = read_boot_id ();
 
   self->fd = timerfd_create (CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   if (self->fd < 0)

@@ -192,10 +192,11 @@ expand_word (Expansion *expansion, const char *word)
   for (const char *c = word; *c != '\0'; c++)
     if (*c != '%')
       g_string_append_c (out, *c);
-    else if (*++c == '\0')
-      break;
     else
-      keep = expand_code (expansion, *c, out) && keep;
+      {
+        keep = expand_code (expansion, c[1], out) && keep;
+        c += c[1] != '\0' ? 1 : 0;
+      }
 
   /* A word that was nothing but an empty code is no argument at all. */
   if (keep || out->len > 0)

@@ -3,12 +3,12 @@
 #include "config.h"
 
 #include <string.h>
-#include <systemd/sd-login.h>
 #include <unistd.h>
 
 #include "account.h"
 #include "handler.h"
 #include "launch.h"
+#include "supervisor.h"
 #include "transient.h"
 
 #define CALL_TIMEOUT_MSEC 3000
@@ -111,15 +111,6 @@ call (Opening *opening, const char *name, const char *path, const char *interfac
                           CALL_TIMEOUT_MSEC, opening->launcher->freed, done, opening_ref (opening));
 }
 
-/* Ours is a sandbox that nothing may be started in; it also ends with us. */
-static gboolean
-is_in_unit (void)
-{
-  g_autofree char *unit = NULL;
-
-  return g_getenv ("INVOCATION_ID") != NULL || sd_pid_get_user_unit (0, &unit) >= 0;
-}
-
 static void
 leave_session (gpointer user_data)
 {
@@ -134,7 +125,8 @@ launch_plainly (Opening *opening, const GError *portal_error)
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (is_in_unit ())
+  /* Ours is a sandbox that nothing may be started in; it also ends with us. */
+  if (signin_supervisor_has_us ())
     {
       finish (opening, portal_error);
       return;
@@ -351,6 +343,14 @@ static gboolean
 check_url (const char *url, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
+
+  for (const char *c = url; *c != '\0'; c++)
+    if (*c == ' ' || g_ascii_iscntrl (*c))
+      {
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                             "The address contains a space or a control character");
+        return FALSE;
+      }
 
   if (strlen (url) > SIGNIN_URL_MAX)
     {

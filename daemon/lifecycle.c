@@ -5,9 +5,9 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <systemd/sd-daemon.h>
 
 #include "lifecycle.h"
+#include "supervisor.h"
 
 static char *
 describe_next (const SigninNext *next)
@@ -34,8 +34,9 @@ static void
 on_planned (const SigninNext *next, gpointer user_data)
 {
   g_autofree char *text = describe_next (next);
+  g_autofree char *state = g_strconcat ("STATUS=", text, NULL);
 
-  sd_notifyf (FALSE, "STATUS=%s", text);
+  signin_supervisor_tell (state, FALSE);
 }
 
 /**
@@ -57,7 +58,7 @@ static gboolean
 on_watchdog (gpointer user_data)
 {
   if (signin_tracker_is_healthy (user_data))
-    sd_notify (FALSE, "WATCHDOG=1");
+    signin_supervisor_tell ("WATCHDOG=1", FALSE);
   else
     g_warning ("A deadline is overdue: not telling the watchdog that all is well");
   return G_SOURCE_CONTINUE;
@@ -73,11 +74,11 @@ on_watchdog (gpointer user_data)
 void
 signin_lifecycle_ready (SigninTracker *tracker)
 {
-  guint64 watchdog_usec = 0;
+  guint64 watchdog_usec = signin_supervisor_watchdog ();
 
-  if (sd_watchdog_enabled (FALSE, &watchdog_usec) > 0)
+  if (watchdog_usec > 0)
     g_timeout_add_full (G_PRIORITY_DEFAULT, CLAMP (watchdog_usec / 2000, 1, G_MAXINT), on_watchdog, tracker, NULL);
-  sd_notify (FALSE, "READY=1");
+  signin_supervisor_tell ("READY=1", TRUE);
 }
 
 /**
@@ -88,5 +89,5 @@ signin_lifecycle_ready (SigninTracker *tracker)
 void
 signin_lifecycle_stopping (void)
 {
-  sd_notify (FALSE, "STOPPING=1");
+  signin_supervisor_tell ("STOPPING=1", FALSE);
 }

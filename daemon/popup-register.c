@@ -111,6 +111,7 @@ signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
 {
   GHashTableIter iter;
   gpointer value;
+  gboolean any;
 
   pthread_mutex_lock (&self->lock);
   g_hash_table_iter_init (&iter, self->shown);
@@ -120,8 +121,13 @@ signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
 
       signin_popup_send_close (bus, shown->server, shown->id);
     }
+  any = g_hash_table_size (self->shown) > 0;
   g_hash_table_remove_all (self->shown);
   pthread_mutex_unlock (&self->lock);
+
+  /* Waits for the bus only, to which these few bytes have to be handed before the process ends. */
+  if (any)
+    g_dbus_connection_flush_sync (bus, NULL, NULL);
 }
 
 /**

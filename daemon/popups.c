@@ -11,13 +11,14 @@
 /* What is shown for one account. There is none for an account of which nothing is to be said. */
 typedef struct
 {
-  SigninPopupKind state;   /* what the sessions say */
-  SigninPopupKind kind;    /* what is asked or said now: @state, or a question */
-  const char     *source;  /* of the session that it is about (interned) */
-  gint64          start;   /* of that session, on the boot clock: steps do not move it */
+  SigninPopupKind state;        /* what the sessions say */
+  SigninPopupKind kind;         /* what is asked or said now: @state, or a question */
+  char           *source;       /* of the session that it is about */
+  gint64          start;        /* of that session, on the boot clock: steps do not move it */
   guint           step;
-  char           *address; /* shown, because no browser could be started */
-  char           *said;    /* in this step */
+  gboolean        names_source; /* there were others when the step began */
+  char           *address;      /* shown, because no browser could be started */
+  char           *said;         /* in this step */
 } Shown;
 
 struct _SigninPopups
@@ -45,6 +46,7 @@ typedef struct
 static void
 shown_free (Shown *shown)
 {
+  g_free (shown->source);
   g_free (shown->address);
   g_free (shown->said);
   g_free (shown);
@@ -102,7 +104,7 @@ put_into_words (SigninPopups *self, const SigninAccount *account, const SigninSe
     .account = account->info->id,
     .service = account->info->service,
     .service_name = service != NULL ? service->name : account->info->service,
-    .source = account->n_sessions > 1 ? session->source : NULL,
+    .source = shown->names_source ? session->source : NULL,
     .ends_usec = signin_session_real (session, session->policy.length_usec),
     .reported = is_reported (account),
     .address = shown->address,
@@ -153,9 +155,10 @@ wanted_kind (const SigninAccountView *view, const SigninNow *now)
 }
 
 static void
-begin_step (SigninPopups *self, Shown *shown, SigninPopupKind kind)
+begin_step (SigninPopups *self, const SigninAccount *account, Shown *shown, SigninPopupKind kind)
 {
   shown->kind = kind;
+  shown->names_source = account->n_sessions > 1;
   shown->step = ++self->last_step;
   g_clear_pointer (&shown->address, g_free);
   g_clear_pointer (&shown->said, g_free);
@@ -185,11 +188,13 @@ on_changed (const char *id, const SigninAccount *account, const SigninNow *now, 
       shown = g_new0 (Shown, 1);
       g_hash_table_insert (self->shown, g_strdup (id), shown);
     }
-  if (shown->state != kind || shown->source != view.shown->source || shown->start != view.shown->start.boot_usec)
-    begin_step (self, shown, kind);
+  if (shown->state != kind || shown->start != view.shown->start.boot_usec ||
+      g_strcmp0 (shown->source, view.shown->source) != 0)
+    begin_step (self, account, shown, kind);
   shown->state = kind;
-  shown->source = view.shown->source;
   shown->start = view.shown->start.boot_usec;
+  g_free (shown->source);
+  shown->source = g_strdup (view.shown->source);
   say (self, account, view.shown, shown);
 }
 
@@ -198,7 +203,7 @@ static const SigninSession *
 find_session (const SigninAccount *account, const Shown *shown)
 {
   for (guint i = 0; i < account->n_sessions; i++)
-    if (account->sessions[i].source == shown->source)
+    if (strcmp (account->sessions[i].source, shown->source) == 0)
       return &account->sessions[i];
   return NULL;
 }
@@ -212,7 +217,7 @@ go_on (SigninPopups *self, const char *id, Shown *shown, SigninPopupKind kind, c
 
   if (session == NULL)
     return;
-  begin_step (self, shown, kind);
+  begin_step (self, account, shown, kind);
   shown->address = g_strdup (address);
   say (self, account, session, shown);
 }

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <stdbool.h>
+
 #include "clock.h"
 
 G_BEGIN_DECLS
@@ -120,8 +122,8 @@ typedef struct
   gint64       snoozed_usec;
   guint8       announced;
   guint8       confirmed;
-  gboolean     silent : 1;
-  gboolean     dismissed : 1;
+  bool         silent : 1;
+  bool         dismissed : 1;
 } SigninSession;
 
 SigninStamp signin_stamp_at          (const SigninNow *now,

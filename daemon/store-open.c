@@ -16,6 +16,10 @@
 
 #define SCHEMA_VERSION 1
 
+/* When the log starts over. From then on it is overwritten in place, which takes the disk half as long as making it grow;
+ * SQLite's own 1000 pages are years of sign-ins away. */
+#define LOG_PAGES 64
+
 static const char schema[] =
   "CREATE TABLE accounts (id TEXT PRIMARY KEY, service TEXT NOT NULL, user_name TEXT, organization TEXT, region TEXT,"
   " url TEXT, length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -99,12 +103,17 @@ prepare_connection (sqlite3 *db, gboolean kept, gint64 *version)
   sqlite3_extended_result_codes (db, 1);
   sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  /* Closing would empty and delete the write-ahead log, also of a file that is not ours to change. */
+  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   rc = sqlite3_exec (db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512", NULL,
                      NULL, NULL);
   if (rc == SQLITE_OK)
     rc = query (db, "PRAGMA user_version", NULL, version);
   if (rc == SQLITE_OK && kept && *version <= SCHEMA_VERSION)
-    rc = sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL, NULL, NULL);
+    rc = sqlite3_exec (db,
+                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                       "PRAGMA wal_autocheckpoint = " G_STRINGIFY (LOG_PAGES),
+                       NULL, NULL, NULL);
   return rc;
 }
 
@@ -152,6 +161,21 @@ make_file (const char *path, char **problem)
   return TRUE;
 }
 
+/* SQLite is made for databases much bigger than ours, which has a handful of pages. By default it takes 87 kB for pages and
+ * 48 kB for small blocks at once and for good; taken as they are needed, both stay far below that. */
+static void
+configure_sqlite (void)
+{
+  static gsize done = 0;
+
+  if (!g_once_init_enter (&done))
+    return;
+  if (sqlite3_config (SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) != SQLITE_OK
+      || sqlite3_config (SQLITE_CONFIG_LOOKASIDE, 0, 0) != SQLITE_OK)
+    g_debug ("SQLite is in use already and keeps its settings");
+  g_once_init_leave (&done, 1);
+}
+
 static Outcome
 open_file (const char *path, sqlite3 **db, char **problem)
 {
@@ -185,7 +209,9 @@ open_file (const char *path, sqlite3 **db, char **problem)
       outcome = outcome_of (*db, rc);
       *problem = g_strdup_printf (_ ("%s cannot be used: %s"), path, sqlite3_errstr (rc));
     }
-  if (outcome != OPENED)
+  if (outcome == OPENED)
+    sqlite3_db_config (*db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  else
     g_clear_pointer (db, sqlite3_close);
   return outcome;
 }
@@ -198,6 +224,7 @@ set_aside (const char *path, char **aside)
   g_autofree char *date = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   g_autofree char *log_aside = NULL;
+  GStatBuf info;
   guint n = 1;
 
   *aside = g_strdup_printf ("%s.damaged-%s", path, date);
@@ -208,7 +235,9 @@ set_aside (const char *path, char **aside)
     }
 
   log_aside = g_strconcat (*aside, "-wal", NULL);
-  if (g_rename (log, log_aside) < 0 && errno != ENOENT)
+  if (g_stat (log, &info) == 0 && info.st_size == 0)
+    g_unlink (log); /* it was made by opening */
+  else if (g_rename (log, log_aside) < 0 && errno != ENOENT)
     return FALSE;
   return g_rename (path, *aside) == 0;
 }
@@ -265,7 +294,10 @@ void
 signin_store_open_database (const char *path, SigninStoreOpened *opened)
 {
   g_autofree char *problem = NULL;
-  Outcome outcome = open_file (path, &opened->db, &problem);
+  Outcome outcome;
+
+  configure_sqlite ();
+  outcome = open_file (path, &opened->db, &problem);
 
   if (outcome == DAMAGED)
     {

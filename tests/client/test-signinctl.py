@@ -413,7 +413,7 @@ def check_remove(rig):
     rig.daemon.set(contoso(UserName="CONTOSO\\anna"))
     out = " ".join(rig.run("remove")[0].replace("\\\n", "").split())
     assert ("signinctl add contoso --service dynamics365 --org contoso --region crm4 --user 'CONTOSO\\anna' "
-            "--length 480min --warn 20min") in out, out
+            "--length 8h --warn 20min") in out, out
     assert rig.daemon.accounts == {}
     rig.daemon.set(contoso())
     assert rig.json("remove", "contoso")["removed"]["id"] == "contoso"

@@ -218,18 +218,18 @@ test_show_clock (void)
 
   assert_clock ("2026-11-24T16:12:59+01:00", now, "16:12");
   assert_clock ("2026-11-24T00:00:00+01:00", now, "00:00");
-  assert_clock ("2026-11-23T23:59:59+01:00", now, "yesterday 23:59");
-  assert_clock ("2026-11-25T00:00:00+01:00", now, "tomorrow 00:00");
-  assert_clock ("2026-11-22T08:12:00+01:00", now, "Sun 08:12");
-  assert_clock ("2026-11-18T08:12:00+01:00", now, "Wed 08:12");
-  assert_clock ("2026-11-17T08:12:00+01:00", now, "2026-11-17 08:12");
-  assert_clock ("2026-12-01T08:12:00+01:00", now, "2026-12-01 08:12");
+  assert_clock ("2026-11-23T23:59:59+01:00", now, "23:59 yesterday");
+  assert_clock ("2026-11-25T00:00:00+01:00", now, "00:00 tomorrow");
+  assert_clock ("2026-11-22T08:12:00+01:00", now, "08:12 on Sun");
+  assert_clock ("2026-11-18T08:12:00+01:00", now, "08:12 on Wed");
+  assert_clock ("2026-11-17T08:12:00+01:00", now, "08:12 on 2026-11-17");
+  assert_clock ("2026-12-01T08:12:00+01:00", now, "08:12 on 2026-12-01");
   /* An hour that comes twice is told apart; a day of 25 or 23 hours is one day. */
   assert_clock ("2026-10-25T02:30:00+02:00", "2026-10-25T12:00:00+01:00", "02:30 CEST");
   assert_clock ("2026-10-25T02:30:00+01:00", "2026-10-25T12:00:00+01:00", "02:30 CET");
   assert_clock ("2026-10-25T03:00:00+01:00", "2026-10-25T12:00:00+01:00", "03:00");
-  assert_clock ("2026-10-24T23:30:00+02:00", "2026-10-25T23:45:00+01:00", "yesterday 23:30");
-  assert_clock ("2026-03-29T23:30:00+02:00", "2026-03-28T23:45:00+01:00", "tomorrow 23:30");
+  assert_clock ("2026-10-24T23:30:00+02:00", "2026-10-25T23:45:00+01:00", "23:30 yesterday");
+  assert_clock ("2026-03-29T23:30:00+02:00", "2026-03-28T23:45:00+01:00", "23:30 tomorrow");
 }
 
 static void

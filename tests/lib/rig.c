@@ -4,8 +4,6 @@
 
 #include "rig.h"
 
-#include <glib/gstdio.h>
-
 typedef struct
 {
   SigninFlushed done;
@@ -67,15 +65,20 @@ on_planned (const SigninNext *next, gpointer user_data)
   g_assert_true ((next->deadline_usec != 0) == (next->info != NULL));
 }
 
-/* As on a bus, what was sent has left some time later, never at once. */
-static gboolean
-finish_flush (gpointer user_data)
+/* The oldest of what was sent has left. */
+void
+rig_finish_flush (Rig *rig)
 {
-  Rig *rig = user_data;
   g_autofree Flush *flush = g_queue_pop_head (&rig->flushes);
 
   if (flush != NULL)
     flush->done (flush->data);
+}
+
+static gboolean
+on_left (gpointer user_data)
+{
+  rig_finish_flush (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -89,15 +92,12 @@ on_flush (SigninFlushed done, gpointer done_data, gpointer user_data)
   g_queue_push_tail (&rig->flushes, flush);
   rig->n_flushes++;
   if (!rig->holds_flushes)
-    g_idle_add (finish_flush, rig);
+    g_idle_add (on_left, rig); /* as on a bus: some time later, never at once */
 }
 
-static const SigninObserver observer = {
-  .changed = on_changed,
-  .planned = on_planned,
-  .news = on_news,
-  .flush = on_flush,
-};
+/* As in the daemon, only one of several flushes, and not the first. */
+static const SigninObserver listener = { .changed = on_changed, .planned = on_planned, .news = on_news };
+static const SigninObserver flusher = { .flush = on_flush };
 
 void
 rig_start (Rig *rig)
@@ -105,10 +105,11 @@ rig_start (Rig *rig)
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
   g_autoptr (GError) error = NULL;
 
-  rig->store = signin_store_open (rig->path, rig->services);
+  rig->store = scratch_open (rig->scratch);
   g_assert_cmpstr (signin_store_get_problem (rig->store), ==, NULL);
-  rig->tracker = signin_tracker_new (&rig->clock->base, rig->store, rig->services, &limits);
-  signin_tracker_observe (rig->tracker, &observer, rig);
+  rig->tracker = signin_tracker_new (&rig->clock->base, rig->store, rig->scratch->services, &limits);
+  signin_tracker_observe (rig->tracker, &listener, rig);
+  signin_tracker_observe (rig->tracker, &flusher, rig);
   signin_tracker_start (rig->tracker, &error);
   g_assert_no_error (error);
   fake_clock_pump (rig->clock);
@@ -121,7 +122,7 @@ rig_stop (Rig *rig)
   g_clear_pointer (&rig->tracker, signin_tracker_free);
   g_clear_pointer (&rig->store, signin_store_free);
   while (!g_queue_is_empty (&rig->flushes))
-    finish_flush (rig);
+    rig_finish_flush (rig);
   while (g_idle_remove_by_data (rig))
     ;
   g_assert_false (rig->clock->armed);
@@ -142,7 +143,7 @@ rig_release_flushes (Rig *rig)
 {
   rig->holds_flushes = FALSE;
   while (!g_queue_is_empty (&rig->flushes))
-    finish_flush (rig);
+    rig_finish_flush (rig);
   fake_clock_pump (rig->clock);
 }
 
@@ -150,14 +151,9 @@ Rig *
 rig_new_at (gint64 boot_usec, gint64 real_usec, guint boot)
 {
   Rig *rig = g_new0 (Rig, 1);
-  g_autoptr (GError) error = NULL;
 
   rig->clock = fake_clock_new (boot_usec, real_usec, boot);
-  rig->services = signin_services_load (&error);
-  g_assert_no_error (error);
-  rig->folder = g_dir_make_tmp ("signin-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  rig->path = g_build_filename (rig->folder, "signind.db", NULL);
+  rig->scratch = scratch_new ();
   rig->heard = g_ptr_array_new_with_free_func (g_free);
   rig->news = g_ptr_array_new_with_free_func (news_free);
   rig->changed = g_ptr_array_new_with_free_func (g_free);
@@ -172,35 +168,17 @@ rig_new (void)
   return rig_new_at (RIG_BOOT, RIG_REAL, 1);
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, name, NULL);
-
-      g_unlink (file);
-    }
-  g_rmdir (path);
-}
-
 void
 rig_free (Rig *rig)
 {
   rig_assert_asleep (rig);
   rig_stop (rig);
   signin_clock_free (&rig->clock->base);
-  signin_services_free (rig->services);
-  remove_folder (rig->folder);
+  scratch_free (rig->scratch);
   g_ptr_array_unref (rig->heard);
   g_ptr_array_unref (rig->news);
   g_ptr_array_unref (rig->changed);
   g_free (rig->next_id);
-  g_free (rig->folder);
-  g_free (rig->path);
   g_free (rig);
 }
 

@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "fake-clock.h"
 #include "names.h"
+#include "scratch.h"
 #include "tracker.h"
 
 G_BEGIN_DECLS
@@ -38,11 +39,9 @@ typedef struct
 typedef struct
 {
   FakeClock      *clock;
-  SigninServices *services;
+  Scratch        *scratch;
   SigninStore    *store;
   SigninTracker  *tracker;
-  char           *folder;
-  char           *path;
 
   GPtrArray  *heard;    /* all that was told since rig_expect() or rig_forget(), as "warning contoso manual" */
   GPtrArray  *news;     /* RigNews, likewise */
@@ -65,6 +64,7 @@ void                 rig_free               (Rig *rig);
 void                 rig_start              (Rig *rig);
 void                 rig_stop               (Rig *rig);
 void                 rig_restart            (Rig *rig);
+void                 rig_finish_flush       (Rig *rig);
 void                 rig_release_flushes    (Rig *rig);
 void                 rig_forget             (Rig *rig);
 

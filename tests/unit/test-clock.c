@@ -5,12 +5,11 @@
 
 #include "config.h"
 
-#include <dlfcn.h>
 #include <locale.h>
 #include <unistd.h>
 
-#include "clock-shim.h"
 #include "clock.h"
+#include "shim.h"
 
 #define MSEC ((gint64) 1000)
 #define SEC ((gint64) G_USEC_PER_SEC)
@@ -18,17 +17,6 @@
 
 /* Ends the test where something waits for ever. */
 #define BOUND_SEC 60
-
-static struct
-{
-  void (*step) (int64_t);
-  void (*step_at_settime) (int64_t);
-  void (*sleep) (int64_t);
-  void (*slow_readings) (int64_t, uint32_t);
-  void (*cancel_reads) (uint32_t);
-  void (*cancel_settimes) (uint32_t);
-  ClockShimCounts (*counts) (void);
-} shim;
 
 typedef struct
 {
@@ -334,54 +322,12 @@ test_no_func (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->calls, ==, 0);
 }
 
-/* Without the shim in place this program starts itself again with it. */
-static void
-preload_shim (char *argv[])
-{
-  const char *build_dir = g_getenv ("G_TEST_BUILDDIR");
-  g_autofree char *program_dir = g_path_get_dirname (argv[0]);
-  g_autofree char *path = build_dir != NULL ? g_build_filename (build_dir, "lib", "clock-shim.so", NULL)
-                                            : g_build_filename (program_dir, "..", "lib", "clock-shim.so", NULL);
-  g_autofree char *asan = g_strconcat (g_getenv ("ASAN_OPTIONS") ?: "", ":verify_asan_link_order=0", NULL);
-
-  if (dlsym (RTLD_DEFAULT, "clock_shim_step") != NULL)
-    return;
-  if (g_getenv ("SIGNIN_TEST_PRELOADED") != NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_print ("Bail out! The clock shim cannot be loaded from %s\n", path);
-      exit (1);
-    }
-  g_setenv ("SIGNIN_TEST_PRELOADED", "1", TRUE);
-  g_setenv ("ASAN_OPTIONS", asan, TRUE);
-  g_setenv ("LD_PRELOAD", path, TRUE);
-  execv ("/proc/self/exe", argv);
-  g_print ("Bail out! This program cannot be started again\n");
-  exit (1);
-}
-
-static gpointer
-find (const char *name)
-{
-  gpointer symbol = dlsym (RTLD_DEFAULT, name);
-
-  g_assert_nonnull (symbol);
-  return symbol;
-}
-
 #define ADD(path, func) g_test_add ("/clock/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
 {
-  preload_shim (argv);
-  shim.step = find ("clock_shim_step");
-  shim.step_at_settime = find ("clock_shim_step_at_settime");
-  shim.sleep = find ("clock_shim_sleep");
-  shim.slow_readings = find ("clock_shim_slow_readings");
-  shim.cancel_reads = find ("clock_shim_cancel_reads");
-  shim.cancel_settimes = find ("clock_shim_cancel_settimes");
-  shim.counts = find ("clock_shim_counts");
-
+  shim_preload (argv);
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   ADD ("deadline", test_deadline);

@@ -7,7 +7,7 @@
 #include <locale.h>
 
 #include "fake-clock.h"
-#include "session.h"
+#include "tracker.h"
 
 #define SEC ((gint64) G_USEC_PER_SEC)
 #define MIN_ (60 * SEC)
@@ -362,6 +362,115 @@ test_saturation (void)
   g_assert_cmpint (signin_session_real (&session, 8 * HOUR), ==, G_MAXINT64);
 }
 
+/* Marks that lie ahead again come again; those that lie behind now are due. */
+static void
+test_replan (void)
+{
+  static const struct
+  {
+    gint64 elapsed;
+    gint64 length;
+    guint8 before;
+    guint8 after;
+    guint  due;
+  } cases[] = {
+    { 3 * HOUR, 4 * HOUR, 0, 0, 0 },
+    { 4 * HOUR - 20 * MIN_ - 1, 4 * HOUR, W, 0, 0 },
+    { 4 * HOUR - 20 * MIN_, 4 * HOUR, 0, 0, W },
+    { 4 * HOUR - 20 * MIN_, 4 * HOUR, W, W, 0 },
+    { 4 * HOUR - 1, 4 * HOUR, W | E, W, 0 },
+    { 4 * HOUR, 4 * HOUR, W, W, E },
+    { 5 * HOUR - 1, 4 * HOUR, W | E | S, W | E, 0 },
+    { 5 * HOUR, 4 * HOUR, W | E | S, W | E | S, 0 },
+    { 8 * HOUR, 24 * HOUR, W | E | S, 0, 0 },
+    { 8 * HOUR, 0, W | E | S, 0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SigninSession session = session_with (dynamics);
+      SigninPolicy policy = { .length_usec = cases[i].length, .lead_usec = 20 * MIN_ };
+      SigninNow now = later (cases[i].elapsed);
+
+      session.announced = cases[i].before;
+      session.confirmed = cases[i].before;
+      signin_session_replan (&session, &policy, &now);
+      g_assert_cmpint (session.policy.length_usec, ==, policy.length_usec);
+      g_assert_cmpint (session.policy.lead_usec, ==, policy.lead_usec);
+      g_assert_cmpuint (session.announced, ==, cases[i].after);
+      g_assert_cmpuint (session.confirmed, ==, cases[i].after);
+      g_assert_cmpuint (signin_session_due (&session, &now), ==, cases[i].due);
+    }
+}
+
+/* Several sessions as one account: in whatever order they lie there, the earliest end still running is what is shown. */
+static void
+test_account_view (void)
+{
+  static const struct
+  {
+    gint64      ago[3];
+    SigninState state;
+    guint       shown;
+  } cases[] = {
+    { { HOUR, 2 * HOUR, 3 * HOUR }, SIGNIN_STATE_ACTIVE, 2 },
+    { { HOUR, 8 * HOUR - 1, 3 * HOUR }, SIGNIN_STATE_EXPIRING, 1 },
+    { { 8 * HOUR - MIN_, 8 * HOUR - 2 * MIN_, HOUR }, SIGNIN_STATE_EXPIRING, 0 },
+    { { HOUR, 9 * HOUR, 10 * HOUR }, SIGNIN_STATE_ACTIVE, 0 },
+    { { 8 * HOUR - 1, 8 * HOUR, 10 * HOUR }, SIGNIN_STATE_EXPIRING, 0 },
+    { { 9 * HOUR, 8 * HOUR, 10 * HOUR }, SIGNIN_STATE_EXPIRED, 1 },
+    { { -HOUR, HOUR, 9 * HOUR }, SIGNIN_STATE_ACTIVE, 1 },
+  };
+  static const guint orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+  SigninNow now = later (0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases) * G_N_ELEMENTS (orders); i++)
+    {
+      const guint *order = orders[i % G_N_ELEMENTS (orders)];
+      SigninSession sessions[3];
+      SigninAccount account = { .n_sessions = 3, .sessions = sessions };
+      SigninAccountView view;
+      guint n = i / G_N_ELEMENTS (orders);
+
+      for (guint s = 0; s < 3; s++)
+        {
+          sessions[s] = session_with (dynamics);
+          sessions[s].start = signin_stamp_at (&now, now.real_usec - cases[n].ago[order[s]]);
+        }
+      signin_account_view (&account, &now, &view);
+      g_assert_cmpint (view.state, ==, cases[n].state);
+      g_assert_nonnull (view.shown);
+      g_assert_cmpuint (order[view.shown - sessions], ==, cases[n].shown);
+    }
+}
+
+/* An end that is not known comes after each that is. */
+static void
+test_account_view_no_length (void)
+{
+  SigninNow now = later (0);
+  SigninSession sessions[2] = { session_with ((SigninPolicy){ 0 }), session_with (dynamics) };
+  SigninAccount account = { .n_sessions = 0, .sessions = sessions };
+  SigninAccountView view;
+
+  signin_account_view (&account, &now, &view);
+  g_assert_cmpint (view.state, ==, SIGNIN_STATE_SIGNED_OUT);
+  g_assert_null (view.shown);
+  account.n_sessions = 1;
+  signin_account_view (&account, &now, &view);
+  g_assert_cmpint (view.state, ==, SIGNIN_STATE_ACTIVE);
+  g_assert_true (view.shown == &sessions[0]);
+  account.n_sessions = 2;
+  signin_account_view (&account, &now, &view);
+  g_assert_true (view.shown == &sessions[1]);
+
+  /* But one that runs comes before one that is over. */
+  now = later (8 * HOUR);
+  signin_account_view (&account, &now, &view);
+  g_assert_cmpint (view.state, ==, SIGNIN_STATE_ACTIVE);
+  g_assert_true (view.shown == &sessions[0]);
+}
+
 static void
 test_stepped (void)
 {
@@ -374,6 +483,7 @@ test_stepped (void)
   } cases[] = {
     { 0, 0, FALSE },        { DAY, DAY, FALSE },          { DAY, DAY + 1000, FALSE }, { DAY, DAY - 1000, FALSE },
     { DAY, DAY - HOUR, TRUE }, { DAY, DAY + HOUR, TRUE }, { 0, SEC, TRUE },           { 0, -SEC, TRUE },
+    { 0, 2000, FALSE },        { 0, 2001, TRUE },            { 0, -2000, FALSE },       { 0, -2001, TRUE },
     { DAY, DAY + 10000, TRUE }, { DAY, DAY - 10000, TRUE },
   };
 
@@ -438,6 +548,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/real", test_real);
   g_test_add_func ("/session/extremes", test_extremes);
   g_test_add_func ("/session/saturation", test_saturation);
+  g_test_add_func ("/session/replan", test_replan);
+  g_test_add_func ("/session/account-view", test_account_view);
+  g_test_add_func ("/session/account-view-no-length", test_account_view_no_length);
   g_test_add_func ("/session/stepped", test_stepped);
   g_test_add_func ("/session/time-zones", test_time_zones);
   g_test_add_func ("/session/words", test_words);

@@ -270,8 +270,10 @@ test_bad_sources (void)
       g_assert_error (out_error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT);
     }
   g_assert_cmpuint (signin_tracker_get (rig->tracker, "contoso")->n_sessions, ==, 1);
+  fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
   rig_restart (rig);
   g_assert_nonnull (rig_session (rig, "contoso", longest));
+  rig_expect_nothing (rig);
 }
 
 static void
@@ -338,6 +340,66 @@ test_shorter_length (void)
   rig_set_length (rig, "contoso", 3 * RIG_HOUR, FALSE);
   rig_expect (rig, "expired contoso manual", NULL);
   rig_expect_none_next (rig);
+}
+
+/* Nothing but the lead changes, or nothing but how the sign-in was made: that is kept as well. */
+static void
+test_small_changes (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  SigninAccountDetails details = SIGNIN_ACCOUNT_DETAILS_INIT;
+
+  rig_add (rig, "contoso");
+  rig_sign_in (rig, "contoso", "manual");
+  details.lead_usec = RIG_HOUR;
+  g_assert_true (signin_tracker_set_account (rig->tracker, "contoso", &details, FALSE, NULL));
+  fake_clock_pump (rig->clock);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "contoso", RIG_REAL + 7 * RIG_HOUR);
+  rig_restart (rig);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "contoso", RIG_REAL + 7 * RIG_HOUR);
+  g_assert_cmpint (rig_session (rig, "contoso", "manual")->policy.lead_usec, ==, RIG_HOUR);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "manual", -1, i == 0, NULL, NULL));
+      fake_clock_pump (rig->clock);
+      rig_restart (rig);
+      g_assert_cmpint (rig_session (rig, "contoso", "manual")->silent, ==, i == 0);
+    }
+}
+
+/* The earliest of all that people hear of, whichever session and account it is of. */
+static void
+test_next (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  gint64 start = RIG_REAL - 10 * RIG_MIN;
+
+  rig_add (rig, "a");
+  rig_add (rig, "b");
+  rig_add (rig, "c");
+  rig_sign_in (rig, "a", "late");
+  rig_sign_in_at (rig, "a", "early", start);
+  rig_sign_in_at (rig, "b", "manual", start + 5 * RIG_MIN);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "a", start + RIG_WARNING);
+  fake_clock_advance_to (rig->clock, start + RIG_WARNING + RIG_LATE);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "b", start + 5 * RIG_MIN + RIG_WARNING);
+  fake_clock_advance (rig->clock, 5 * RIG_MIN);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "a", start + 10 * RIG_MIN + RIG_WARNING);
+  fake_clock_advance (rig->clock, 5 * RIG_MIN);
+  rig_expect_next (rig, SIGNIN_EVENT_EXPIRED, "a", start + RIG_END);
+  fake_clock_advance (rig->clock, 10 * RIG_MIN);
+  rig_expect_next (rig, SIGNIN_EVENT_EXPIRED, "b", start + 5 * RIG_MIN + RIG_END);
+  fake_clock_advance (rig->clock, 5 * RIG_MIN);
+  rig_expect_next (rig, SIGNIN_EVENT_EXPIRED, "a", start + 10 * RIG_MIN + RIG_END);
+  fake_clock_advance (rig->clock, 5 * RIG_MIN);
+  rig_expect_none_next (rig);
+
+  /* What nobody hears of is not waited for in public. */
+  rig_sign_in (rig, "c", "manual");
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "c", start + 10 * RIG_MIN + RIG_END + RIG_LATE + RIG_WARNING);
+  fake_clock_advance (rig->clock, 2 * RIG_HOUR);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "c", start + 10 * RIG_MIN + RIG_END + RIG_LATE + RIG_WARNING);
 }
 
 static void
@@ -605,6 +667,34 @@ test_order (void)
   g_assert_cmpstr (order->str, ==, "planned; answered; ");
 }
 
+static void
+count_answers (const GError *error, gpointer user_data)
+{
+  g_assert_no_error (error);
+  ++*(guint *) user_data;
+}
+
+/* A deadline that comes while a turn is due makes that turn, and no second one. */
+static void
+test_one_turn (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  guint n_answers = 0;
+
+  rig_add (rig, "contoso");
+  rig_sign_in (rig, "contoso", "manual");
+  rig_forget (rig);
+  rig->holds_flushes = TRUE;
+  signin_tracker_when_settled (rig->tracker, count_answers, &n_answers);
+  rig->clock->now.boot_usec += RIG_WARNING;
+  rig->clock->now.real_usec += RIG_WARNING;
+  rig->clock->base.func (rig->clock->base.user_data);
+  g_assert_cmpuint (n_answers, ==, 1);
+  fake_clock_pump (rig->clock);
+  g_assert_cmpuint (rig->n_turns, ==, 1);
+  rig_expect (rig, "warning contoso manual", NULL);
+}
+
 /* What the watchdog asks: the deadline is armed, and not overdue. */
 static void
 test_health (void)
@@ -657,6 +747,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/duplicate", test_duplicate);
   g_test_add_func ("/tracker/new-length", test_new_length);
   g_test_add_func ("/tracker/shorter-length", test_shorter_length);
+  g_test_add_func ("/tracker/small-changes", test_small_changes);
+  g_test_add_func ("/tracker/next", test_next);
   g_test_add_func ("/tracker/length-from-next-sign-in", test_length_from_next_sign_in);
   g_test_add_func ("/tracker/length-taken-away", test_length_taken_away);
   g_test_add_func ("/tracker/set-account", test_set_account);
@@ -666,6 +758,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/dismiss", test_dismiss);
   g_test_add_func ("/tracker/silent", test_silent);
   g_test_add_func ("/tracker/order", test_order);
+  g_test_add_func ("/tracker/one-turn", test_one_turn);
   g_test_add_func ("/tracker/health", test_health);
   g_test_add_func ("/tracker/words", test_words);
   return g_test_run ();

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A notification server in the test's own main context: it answers only while the test lets it. */
+
+#pragma once
+
+#include "private-bus.h"
+
+/**
+ * FakeManner:
+ * @FAKE_ANSWERS: does its work
+ * @FAKE_MUTE: answers nothing at all, as one that is stopped
+ * @FAKE_SWALLOWS: answers everything but Notify, which it calls a time-out
+ * @FAKE_REFUSES: calls each Notify an error
+ *
+ * How the server takes what it is asked.
+ */
+typedef enum
+{
+  FAKE_ANSWERS,
+  FAKE_MUTE,
+  FAKE_SWALLOWS,
+  FAKE_REFUSES,
+} FakeManner;
+
+/**
+ * FakePopup:
+ * @id: what the server calls it
+ * @replaces: the id that it was asked to put it in the place of
+ * @title: its title
+ * @body: its body
+ * @actions: keys, with a space between
+ * @timeout: as it was asked for
+ * @urgency: as it was asked for
+ */
+typedef struct
+{
+  guint32 id;
+  guint32 replaces;
+  char   *title;
+  char   *body;
+  char   *actions;
+  int     timeout;
+  int     urgency;
+} FakePopup;
+
+typedef struct
+{
+  GDBusConnection *bus;
+  guint            object;
+  FakeManner       manner;
+  const char      *name;
+  const char      *capabilities; /* with a space between */
+  gboolean         keeps_quiet;  /* tells of no closing that it was asked for */
+  guint32          last_id;
+  guint            n_calls;
+  GPtrArray       *popups; /* FakePopup, all that were asked for */
+  GArray          *closed; /* guint32, all that it was asked to close */
+  GPtrArray       *held;   /* GDBusMethodInvocation, unanswered */
+} FakeServer;
+
+FakeServer      *fake_server_new      (PrivateBus *bus,
+                                       FakeManner  manner);
+void             fake_server_free     (FakeServer *server);
+void             fake_server_wake     (FakeServer *server);
+void             fake_server_press    (FakeServer *server,
+                                       guint32     id,
+                                       const char *key,
+                                       const char *token);
+void             fake_server_close    (FakeServer *server,
+                                       guint32     id);
+gboolean         fake_server_is_asked (FakeServer *server,
+                                       guint32     id);
+const FakePopup *fake_server_last     (FakeServer *server);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeServer, fake_server_free)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * PrivateBus:
+ * @process: the dbus-daemon
+ * @address: where it listens
+ *
+ * A session bus for one test, on which nothing can be activated. It ends with the test, also with one that fails.
+ */
+typedef struct
+{
+  GSubprocess *process;
+  char        *address;
+} PrivateBus;
+
+void             private_bus_start   (PrivateBus *bus);
+GDBusConnection *private_bus_connect (PrivateBus *bus);
+void             private_bus_stop    (PrivateBus *bus);

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The popup thread against servers with every fault that is known of. The server lives in the main context of the test:
+ * it answers only while the test waits, and a main context that stalled would fail the test, not slow it down. */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "fake-server.h"
+#include "popup-thread.h"
+
+#define BOUND_SEC 60
+#define ROUND_TRIPS 200
+
+typedef struct
+{
+  GDBusConnection   *bus;
+  SigninPopupThread *thread;
+  FakeServer        *server;
+  GString           *answers;
+  gboolean           too_late;
+} World;
+
+static PrivateBus the_bus;
+
+static void
+on_answer (const char *account, const char *action, const char *token, gpointer user_data)
+{
+  World *world = user_data;
+
+  g_string_append_printf (world->answers, "%s %s %s;", account, action != NULL ? action : "closed",
+                          token != NULL ? token : "-");
+}
+
+static void
+set_up (World *world, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  world->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_assert_no_error (error);
+  world->answers = g_string_new (NULL);
+  world->thread = signin_popup_thread_new (NULL, on_answer, world, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+on_bound (gpointer user_data)
+{
+  ((World *) user_data)->too_late = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Waits for what CONDITION says, and fails where it does not become true. */
+#define WAIT(world, condition)                                                                                         \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    guint bound_ = g_timeout_add_seconds (BOUND_SEC, on_bound, (world));                                               \
+                                                                                                                       \
+    while (!(condition) && !(world)->too_late)                                                                         \
+      g_main_context_iteration (NULL, TRUE);                                                                           \
+    g_source_remove (bound_);                                                                                          \
+    g_assert_true (condition);                                                                                         \
+  }                                                                                                                    \
+  G_STMT_END
+
+static void
+stop_server (World *world)
+{
+  g_clear_pointer (&world->server, fake_server_free);
+}
+
+static void
+tear_down (World *world, gconstpointer unused)
+{
+  if (world->thread != NULL)
+    signin_popup_thread_free (world->thread, world->bus);
+  stop_server (world);
+  g_object_unref (world->bus);
+  g_string_free (world->answers, TRUE);
+}
+
+static SigninPopup *
+make (guint step, SigninPopupKind kind, const char *name)
+{
+  SigninPopupFacts facts = {
+    .kind = kind, .account = "contoso", .service = "dynamics365", .service_name = name, .ends_usec = 1
+  };
+  SigninPopup *popup = signin_popup_new (&facts);
+
+  popup->step = step;
+  return popup;
+}
+
+static void
+show (World *world, const char *account, guint step, const char *name)
+{
+  signin_popup_thread_show (world->thread, account, make (step, SIGNIN_POPUP_WARNING, name));
+}
+
+/* Calls to the bus and back, one after the other, that come through while the popup thread is busy. */
+static void
+on_round_trip (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, NULL);
+
+  g_assert_nonnull (reply);
+  (*(guint *) user_data)++;
+}
+
+static void
+run_round_trips (World *world, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      guint done = 0;
+
+      g_dbus_connection_call (world->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                              "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_round_trip, &done);
+      WAIT (world, done == 1);
+    }
+}
+
+/* Everything that was under way between thread, bus and server has arrived: what is ordered after it by the same ways
+ * has. */
+static void
+settle (World *world)
+{
+  guint before = world->server->popups->len;
+  guint32 id;
+
+  show (world, "barrier", before + 1, "Barrier");
+  WAIT (world, world->server->popups->len > before && strstr (fake_server_last (world->server)->title, "Barrier"));
+  id = fake_server_last (world->server)->id;
+  signin_popup_thread_withdraw (world->thread, "barrier");
+  WAIT (world, fake_server_is_asked (world->server, id));
+}
+
+static const FakePopup *
+show_first (World *world)
+{
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  show (world, "contoso", 1, "One");
+  WAIT (world, world->server->popups->len == 1);
+  return fake_server_last (world->server);
+}
+
+static void
+test_shown (World *world, gconstpointer unused)
+{
+  const FakePopup *popup = show_first (world);
+
+  g_assert_cmpstr (popup->title, ==, "One (contoso) signs you out at 00:00");
+  g_assert_cmpstr (popup->actions, ==, "default signind-sign-in signind-signed-in signind-dismiss");
+  g_assert_cmpint (popup->timeout, ==, 0);
+  g_assert_cmpint (popup->urgency, ==, 1);
+  g_assert_cmpuint (popup->replaces, ==, 0);
+}
+
+static void
+test_markup (World *world, gconstpointer unused)
+{
+  SigninPopup *popup = make (1, SIGNIN_POPUP_WARNING, "A");
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  g_free (popup->body);
+  popup->body = g_strdup ("a < b & <i>c</i>");
+  signin_popup_thread_show (world->thread, "contoso", popup);
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_cmpstr (fake_server_last (world->server)->body, ==, "a &lt; b &amp; &lt;i&gt;c&lt;/i&gt;");
+}
+
+static void
+test_no_markup (World *world, gconstpointer unused)
+{
+  SigninPopup *popup = make (1, SIGNIN_POPUP_WARNING, "A");
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  world->server->capabilities = "body";
+  g_free (popup->body);
+  popup->body = g_strdup ("a < b");
+  signin_popup_thread_show (world->thread, "contoso", popup);
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_cmpstr (fake_server_last (world->server)->body, ==, "a < b");
+  g_assert_cmpstr (fake_server_last (world->server)->actions, ==, "");
+}
+
+/* It would show "default" as one more button. */
+static void
+test_default_is_button (World *world, gconstpointer unused)
+{
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  world->server->name = "Xfce Notify Daemon";
+  show (world, "contoso", 1, "One");
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_cmpstr (fake_server_last (world->server)->actions, ==,
+                   "signind-sign-in signind-signed-in signind-dismiss");
+}
+
+static void
+test_replaced (World *world, gconstpointer unused)
+{
+  guint32 first = show_first (world)->id;
+
+  show (world, "contoso", 2, "Two");
+  WAIT (world, world->server->popups->len == 2);
+  g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, first);
+  fake_server_press (world->server, first, SIGNIN_ACTION_DISMISS, NULL);
+  WAIT (world, world->answers->len > 0);
+  g_assert_cmpstr (world->answers->str, ==, "contoso signind-dismiss -;");
+}
+
+static void
+test_pressed (World *world, gconstpointer unused)
+{
+  guint32 first = show_first (world)->id;
+
+  fake_server_press (world->server, first, SIGNIN_ACTION_SIGN_IN, "token-7");
+  fake_server_press (world->server, first, SIGNIN_ACTION_DISMISS, NULL);
+  WAIT (world, world->answers->len > 0);
+  settle (world);
+  g_assert_cmpstr (world->answers->str, ==, "contoso signind-sign-in token-7;");
+  /* Servers that leave it open are asked to close it, and its number is not used again. */
+  g_assert_true (fake_server_is_asked (world->server, first));
+  show (world, "contoso", 2, "Two");
+  WAIT (world, strstr (fake_server_last (world->server)->title, "Two"));
+  g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, 0);
+}
+
+static void
+test_closed_by_person (World *world, gconstpointer unused)
+{
+  guint32 first = show_first (world)->id;
+  guint before;
+
+  fake_server_close (world->server, first);
+  WAIT (world, world->answers->len > 0);
+  g_assert_cmpstr (world->answers->str, ==, "contoso closed -;");
+
+  /* Not again for the same step, whatever its words are, nor on another server. */
+  show (world, "contoso", 1, "One, later");
+  settle (world);
+  stop_server (world);
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  settle (world);
+  for (guint i = 0; i < world->server->popups->len; i++)
+    g_assert_nonnull (strstr (((FakePopup *) world->server->popups->pdata[i])->title, "Barrier"));
+
+  before = world->server->popups->len;
+  show (world, "contoso", 2, "Two");
+  WAIT (world, world->server->popups->len > before);
+  g_assert_nonnull (strstr (fake_server_last (world->server)->title, "Two"));
+}
+
+static void
+test_withdrawn (World *world, gconstpointer unused)
+{
+  guint32 first = show_first (world)->id;
+
+  signin_popup_thread_withdraw (world->thread, "contoso");
+  WAIT (world, fake_server_is_asked (world->server, first));
+  settle (world);
+  g_assert_cmpstr (world->answers->str, ==, "");
+}
+
+static void
+test_late_server (World *world, gconstpointer unused)
+{
+  show (world, "contoso", 1, "One");
+  show (world, "fabrikam", 2, "Two");
+  show (world, "contoso", 3, "Three");
+  signin_popup_thread_withdraw (world->thread, "fabrikam");
+  run_round_trips (world, ROUND_TRIPS);
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_nonnull (strstr (fake_server_last (world->server)->title, "Three"));
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 2);
+}
+
+/* The new server gives the same number to another program's popup, whose button even has our key. */
+static void
+test_foreign_click (World *world, gconstpointer unused)
+{
+  guint32 first = show_first (world)->id;
+
+  fake_server_close (world->server, 99);
+  stop_server (world);
+  world->server = fake_server_new (&the_bus, FAKE_MUTE);
+  fake_server_press (world->server, first, SIGNIN_ACTION_SIGNED_IN, NULL);
+  run_round_trips (world, ROUND_TRIPS);
+  world->server->last_id = 41;
+  fake_server_wake (world->server);
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, 0);
+  g_assert_cmpuint (fake_server_last (world->server)->id, ==, 42);
+  fake_server_press (world->server, first, SIGNIN_ACTION_SIGNED_IN, NULL);
+  settle (world);
+  g_assert_cmpstr (world->answers->str, ==, "");
+
+  fake_server_press (world->server, 42, SIGNIN_ACTION_SIGNED_IN, NULL);
+  WAIT (world, world->answers->len > 0);
+  g_assert_cmpstr (world->answers->str, ==, "contoso signind-signed-in -;");
+}
+
+/* A server that never answers is asked once, and costs the main context nothing; what was wanted meanwhile comes when it
+ * wakes up. */
+static void
+test_mute (World *world, gconstpointer unused)
+{
+  world->server = fake_server_new (&the_bus, FAKE_MUTE);
+  for (guint i = 1; i <= ROUND_TRIPS; i++)
+    {
+      show (world, "contoso", i, i < ROUND_TRIPS ? "Early" : "Last");
+      run_round_trips (world, 1);
+    }
+  WAIT (world, world->server->n_calls > 0);
+  g_assert_cmpuint (world->server->n_calls, ==, 1);
+  fake_server_wake (world->server);
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_nonnull (strstr (fake_server_last (world->server)->title, "Last"));
+}
+
+/* One that hangs in the middle of a popup blocks the thread, and nobody else. Ends without waiting for it. */
+static void
+test_hangs_later (World *world, gconstpointer unused)
+{
+  guint calls;
+
+  show_first (world);
+  world->server->manner = FAKE_MUTE;
+  calls = world->server->n_calls;
+  show (world, "contoso", 2, "Two");
+  WAIT (world, world->server->n_calls > calls);
+  run_round_trips (world, ROUND_TRIPS);
+  for (guint i = 3; i < 1000; i++)
+    show (world, "contoso", i, "More");
+  run_round_trips (world, ROUND_TRIPS);
+  g_assert_cmpuint (world->server->n_calls, ==, calls + 1);
+
+  signin_popup_thread_free (g_steal_pointer (&world->thread), world->bus);
+}
+
+static void
+test_swallowed (World *world, gconstpointer unused)
+{
+  world->server = fake_server_new (&the_bus, FAKE_SWALLOWS);
+  show (world, "contoso", 1, "One");
+  /* Three tries of Notify, each after the server was asked whether it is awake, by us and by libnotify. */
+  WAIT (world, world->server->n_calls >= 6);
+  run_round_trips (world, ROUND_TRIPS);
+  g_assert_cmpuint (world->server->n_calls, <, 16);
+  world->server->manner = FAKE_ANSWERS;
+  show (world, "contoso", 2, "Two");
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_nonnull (strstr (fake_server_last (world->server)->title, "Two"));
+}
+
+static void
+test_refused (World *world, gconstpointer unused)
+{
+  guint calls;
+
+  world->server = fake_server_new (&the_bus, FAKE_REFUSES);
+  show (world, "contoso", 1, "One");
+  WAIT (world, world->server->n_calls >= 4);
+  run_round_trips (world, ROUND_TRIPS);
+  calls = world->server->n_calls;
+  run_round_trips (world, ROUND_TRIPS);
+  g_assert_cmpuint (world->server->n_calls, ==, calls);
+
+  stop_server (world);
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_nonnull (strstr (fake_server_last (world->server)->title, "One"));
+}
+
+static void
+test_freed (World *world, gconstpointer unused)
+{
+  guint32 first = show_first (world)->id;
+  guint32 second;
+
+  show (world, "fabrikam", 1, "Two");
+  WAIT (world, world->server->popups->len == 2);
+  second = fake_server_last (world->server)->id;
+  settle (world);
+  signin_popup_thread_free (g_steal_pointer (&world->thread), world->bus);
+  WAIT (world, fake_server_is_asked (world->server, first) && fake_server_is_asked (world->server, second));
+}
+
+/* Nothing is started where nothing is shown. */
+static void
+test_unused (World *world, gconstpointer unused)
+{
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  signin_popup_thread_withdraw (world->thread, "contoso");
+  run_round_trips (world, 10);
+  g_assert_cmpuint (world->server->n_calls, ==, 0);
+}
+
+/* libnotify has one connection to its server for each process, bound to the first thread that used it: each case needs
+ * a process of its own. */
+static void
+run_case (gconstpointer path)
+{
+  g_test_trap_subprocess (path, BOUND_SEC * 2 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+static void
+add (const char *name, void (*test) (World *, gconstpointer))
+{
+  g_autofree char *path = g_strconcat ("/popup-thread/", name, NULL);
+  g_autofree char *subprocess = g_strconcat ("/popup-thread/subprocess/", name, NULL);
+  const char *inner = g_intern_string (subprocess);
+
+  g_test_add (inner, World, NULL, set_up, test, tear_down);
+  g_test_add_data_func (path, inner, run_case);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  if (g_test_subprocess ())
+    {
+      private_bus_start (&the_bus);
+      g_setenv ("DBUS_SESSION_BUS_ADDRESS", the_bus.address, TRUE);
+    }
+  add ("unused", test_unused);
+  add ("shown", test_shown);
+  add ("markup", test_markup);
+  add ("no-markup", test_no_markup);
+  add ("default-is-button", test_default_is_button);
+  add ("replaced", test_replaced);
+  add ("pressed", test_pressed);
+  add ("closed-by-person", test_closed_by_person);
+  add ("withdrawn", test_withdrawn);
+  add ("late-server", test_late_server);
+  add ("foreign-click", test_foreign_click);
+  add ("mute", test_mute);
+  add ("swallowed", test_swallowed);
+  add ("refused", test_refused);
+  add ("freed", test_freed);
+  add ("hangs-later", test_hangs_later);
+  status = g_test_run ();
+  if (g_test_subprocess ())
+    private_bus_stop (&the_bus);
+  return status;
+}
