@@ -23,6 +23,10 @@ int signin_ctl_run_open     (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_dismiss  (SigninCtl *ctl,
                              GError   **error);
+int signin_ctl_run_snooze   (SigninCtl *ctl,
+                             GError   **error);
+int signin_ctl_run_config   (SigninCtl *ctl,
+                             GError   **error);
 int signin_ctl_run_check    (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_monitor  (SigninCtl *ctl,

@@ -298,7 +298,8 @@ try_dirs (const Places *places, const char *group, const char *uri)
  * @environment: (array zero-terminated=1): variables of the desktop, such as "PATH=/usr/bin"
  * @error: return location for an error
  *
- * Finds the person's default program for a URI by the rules of the desktops (MIME Applications 1.0.1, Desktop Entry 1.5).
+ * Finds the person's default program for a URI by the rules of the desktops (MIME Applications 1.0.1, Desktop Entry
+ * 1.5).
  *
  * Returns: (transfer full): its command with the URI in it, the program by its absolute path; %NULL with
  *   %G_FILE_ERROR_NOENT if there is none

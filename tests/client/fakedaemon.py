@@ -221,6 +221,10 @@ class Daemon:
     def do_Dismiss(self, ident):
         pass
 
+    def do_Snooze(self, ident, duration):
+        values = self.accounts[ident]
+        values["SnoozedUntil"] = min(int(time.time() * 1000000) + duration, values["ExpiresAt"])
+
     def last(self, method):
         """The arguments of the last call of `method`."""
         return [c[1] for c in self.calls if c[0] == method][-1]

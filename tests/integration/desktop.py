@@ -64,7 +64,7 @@ class NotificationServer:
 class Display:
     """A virtual display with a real notification server on it."""
 
-    def __init__(self, rig):
+    def __init__(self, rig, server=REAL_SERVER):
         rig.keep(self)
         self.client = rig.client
         self.server = None
@@ -74,7 +74,7 @@ class Display:
         number = self.xvfb.stdout.readline().decode().strip()
         check(number, "Xvfb did not start")
         self.env = dict(rig.env, DISPLAY=":" + number, NO_AT_BRIDGE="1", GTK_A11Y="none")
-        self.server = subprocess.Popen([REAL_SERVER], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.server = subprocess.Popen([server], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
         wait_until(lambda: self.client.owner(NOTIFICATIONS), 60, "the real notification server")
 
