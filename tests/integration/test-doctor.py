@@ -11,7 +11,7 @@ import tempfile
 import harness
 from desktop import NotificationServer
 from faketime import library
-from harness import (BUILDDIR, HOUR, MINUTE, SIGNINCTL, SIGNIND, Failure, check, check_equal, now, run, test,
+from harness import (BUILDDIR, HOUR, LENGTH, MINUTE, SIGNINCTL, SIGNIND, Failure, check, check_equal, now, run, test,
                      wait_until)
 from manager import Manager
 
@@ -331,6 +331,11 @@ def due(rig):
     wait_until(lambda: any(p["summary"].startswith("due: signed in since") for p in server.calls()),
                what="the popup about the sign-in")
     check_equal(rig.client.account("due")["State"], "active", "state")
+    rig.client.record("out", at=now() - LENGTH + harness.SECOND)
+    rig.client.wait_signal("Expired")
+    ctl(rig, "record", "--popup")
+    check_equal(rig.client.account("out")["State"], "active", "state of the one that had ended")
+    check_equal([s["source"] for s in rig.client.account("calm")["Sessions"]], ["manual"], "the calm one")
 
 
 @test("the installed desktop entry names programs and actions that signinctl understands")

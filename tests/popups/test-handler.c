@@ -87,7 +87,7 @@ find (Home *home)
 
   if (argv == NULL)
     {
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+      g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
       return NULL;
     }
   g_assert_no_error (error);
