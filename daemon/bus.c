@@ -46,10 +46,11 @@ on_settled (const GError *error, gpointer user_data)
   g_free (call);
 }
 
-/* Answers at the end of the turn; takes @error, and a floating @reply. */
+/* Answers at the end of the turn; takes @error, and a floating @reply, whether that is used or not. */
 static gboolean
 finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GError *error, GVariant *reply)
 {
+  g_autoptr (GVariant) owned = reply != NULL ? g_variant_ref_sink (reply) : NULL;
   Call *call;
 
   if (!accepted)
@@ -59,7 +60,7 @@ finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GE
     }
   call = g_new (Call, 1);
   call->invocation = invocation;
-  call->reply = g_variant_ref_sink (reply);
+  call->reply = g_steal_pointer (&owned);
   signin_tracker_when_settled (bus->tracker, on_settled, call);
   return TRUE;
 }
