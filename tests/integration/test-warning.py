@@ -76,7 +76,7 @@ def values(rig):
     expected = {"Id": "contoso", "Service": "dynamics365", "UserName": "kim@contoso.com", "Organization": "contoso",
                 "Region": "crm4", "Url": "https://contoso.crm4.dynamics.com", "State": "signed-out", "SignedInAt": 0,
                 "WarnsAt": 0, "ExpiresAt": 0, "SessionLength": LENGTH, "WarningLead": 20 * MINUTE, "Source": "",
-                "Sessions": []}
+                "Sessions": [], "SnoozedUntil": 0}
     properties = client.account()
     check(properties.pop("ServiceName"), "a name of the service for people")
     properties["Url"] = properties["Url"].rstrip("/")
