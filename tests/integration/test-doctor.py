@@ -288,7 +288,7 @@ def status(rig):
     check_equal((out, err), ("", ""), "output")
     check("no account" in server.wait_popup()["summary"], "what is said without accounts")
     rig.client.add("a&b".replace("&", "-"), user_name="kim@contoso.com")
-    rig.client.record("a-b", at=now() - 6 * HOUR - 47 * MINUTE)
+    rig.client.record("a-b", at=now() - 6 * HOUR - 47 * MINUTE - MINUTE // 2)
     ctl(rig, "status", "--popup")
     shown = server.wait_popup(2)
     check(shown["summary"].startswith("a-b: signed in since"), shown["summary"])
