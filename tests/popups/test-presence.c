@@ -328,6 +328,8 @@ test_logind (World *world, gconstpointer unused)
   emit_hint (world, TRUE);
   emit_properties (&world->logind, OTHER_SESSION, "{'LockedHint': <false>}");
   emit_properties (&world->logind, SESSION, "{'IdleHint': <false>}");
+  emit_sleep (world, FALSE);
+  assert_events (world, "W");
   emit_hint (world, FALSE);
   assert_events (world, "U");
 
@@ -415,6 +417,15 @@ test_logind_restarts (World *world, gconstpointer unused)
   assert_events (world, "U");
   own (&world->logind, LOGIND);
   assert_events (world, "L");
+
+  /* Without it the others are asked again. */
+  own (&world->savers, "org.gnome.ScreenSaver");
+  assert_calls (world, "GetActive /org/gnome/ScreenSaver\n");
+  emit_hint (world, FALSE);
+  assert_events (world, "U");
+  disown (&world->logind, LOGIND);
+  emit_active (world, "org.gnome.ScreenSaver", TRUE);
+  assert_events (world, "L");
 }
 
 static void
@@ -445,6 +456,7 @@ test_two_screensavers (World *world, gconstpointer unused)
   own (&world->savers, "org.gnome.ScreenSaver");
   answer (&world->savers, "GetActive /org/gnome/ScreenSaver", "(true,)");
   signin_presence_watch (world->presence);
+  assert_calls (world, "GetActive /org/freedesktop/ScreenSaver\nGetActive /org/gnome/ScreenSaver\n");
   assert_events (world, "L");
   emit_active (world, "org.freedesktop.ScreenSaver", TRUE);
   emit_active (world, "org.gnome.ScreenSaver", FALSE);
@@ -483,6 +495,7 @@ test_unused_hint (World *world, gconstpointer unused)
   start_logind (world, FALSE);
   own (&world->savers, "org.mate.ScreenSaver");
   watch_logind (world);
+  assert_calls (world, "GetActive /org/mate/ScreenSaver\n");
   assert_events (world, "W");
   emit_active (world, "org.mate.ScreenSaver", TRUE);
   assert_events (world, "L");
