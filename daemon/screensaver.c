@@ -22,20 +22,20 @@ static const struct
 typedef struct
 {
   SigninScreensaver *screensaver;
-  guint watch;
-  guint subscription;
-  gboolean active;
+  guint              watch;
+  guint              subscription;
+  gboolean           active;
 } Saver;
 
 struct _SigninScreensaver
 {
-  guint ref_count; /* one of the owner, one of each call, subscription and watch */
-  GDBusConnection *bus;
+  guint                 ref_count;                    /* one of the owner, one of each call, subscription and watch */
+  GDBusConnection      *bus;
   SigninScreensaverFunc changed;
-  gpointer user_data;
-  GCancellable *stopped;
-  gboolean active;
-  Saver savers[G_N_ELEMENTS (known)];
+  gpointer              user_data;
+  GCancellable         *stopped;
+  gboolean              active;
+  Saver                 savers[G_N_ELEMENTS (known)];
 };
 
 static void
