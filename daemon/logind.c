@@ -27,17 +27,17 @@ enum
 
 struct _SigninLogind
 {
-  guint                     ref_count;                      /* one of the owner, one of each call, subscription and watch */
+  guint                     ref_count; /* one of the owner, one of each call, subscription and watch */
   const SigninLogindEvents *events;
   gpointer                  user_data;
   GCancellable             *stopped;
-  GSource                  *deadline;                       /* of the connecting */
+  GSource                  *deadline; /* of the connecting */
   GDBusConnection          *bus;
   guint                     watch;
-  char                     *owner;                          /* everything is sent to it and taken from it alone: nothing is ever started */
-  GCancellable             *asking;                         /* of the latest search for the session; an earlier one does not count any more */
-  gboolean                  by_user;                        /* that search has come to its second way */
-  char                     *session;                        /* its path, once found */
+  char                     *owner; /* only it is asked and heard: nothing is ever started */
+  GCancellable             *asking; /* of the latest search for the session: earlier ones count no more */
+  gboolean                  by_user; /* that search has come to its second way */
+  char                     *session; /* its path, once found */
   gboolean                  asleep;
   guint                     subscriptions[N_SUBSCRIPTIONS];
 };

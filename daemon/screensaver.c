@@ -29,7 +29,7 @@ typedef struct
 
 struct _SigninScreensaver
 {
-  guint                 ref_count;                    /* one of the owner, one of each call, subscription and watch */
+  guint                 ref_count; /* one of the owner, one of each call, subscription and watch */
   GDBusConnection      *bus;
   SigninScreensaverFunc changed;
   gpointer              user_data;
