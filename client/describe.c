@@ -163,6 +163,7 @@ signin_ctl_json_account (SigninCtlJson *json, const char *key, const SigninCtlAc
   signin_ctl_json_time (json, "signed_in_at", account->signed_in_at);
   signin_ctl_json_time (json, "warns_at", account->warns_at);
   signin_ctl_json_time (json, "expires_at", account->expires_at);
+  signin_ctl_json_time (json, "snoozed_until", account->snoozed_until);
   signin_ctl_json_duration (json, "remaining_sec",
                             signin_ctl_remaining (account->state, account->expires_at, now_usec));
   signin_ctl_json_duration (json, "session_length_sec", account->session_length > 0 ? account->session_length : -1);

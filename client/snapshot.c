@@ -51,6 +51,7 @@ static const FieldInfo account_fields[] = {
   { "SignedInAt", 't', G_STRUCT_OFFSET (SigninCtlAccount, signed_in_at) },
   { "WarnsAt", 't', G_STRUCT_OFFSET (SigninCtlAccount, warns_at) },
   { "ExpiresAt", 't', G_STRUCT_OFFSET (SigninCtlAccount, expires_at) },
+  { "SnoozedUntil", 't', G_STRUCT_OFFSET (SigninCtlAccount, snoozed_until) },
   { "SessionLength", 't', G_STRUCT_OFFSET (SigninCtlAccount, session_length) },
   { "WarningLead", 't', G_STRUCT_OFFSET (SigninCtlAccount, warning_lead) },
   { NULL },

@@ -49,6 +49,7 @@ typedef struct
   gint64     signed_in_at;
   gint64     warns_at;
   gint64     expires_at;
+  gint64     snoozed_until;
   gint64     session_length;
   gint64     warning_lead;
   GPtrArray *sessions;

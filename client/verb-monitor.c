@@ -28,6 +28,7 @@ typedef struct
 static const Event events[] = {
   { "SignedIn", "signed-in", { "signed_in_at", "warns_at", "expires_at" } },
   { "Warning", "warning", { "signed_in_at", "expires_at", "remaining_sec" } },
+  { "Reminder", "reminder", { "expires_at", "remaining_sec" } },
   { "Expired", "expired", { "expired_at" } },
   { "SignedOut", "signed-out", { "signed_out_at" } },
 };
@@ -53,7 +54,7 @@ describe_event (const Event *event, const gint64 times[3], const char *source, g
   g_autofree char *first = signin_ctl_format_clock (times[0], now_usec);
   g_autofree char *second = signin_ctl_format_clock (times[1], now_usec);
   g_autofree char *third = signin_ctl_format_clock (times[2], now_usec);
-  g_autofree char *left = signin_ctl_format_duration (times[2]);
+  g_autofree char *left = signin_ctl_format_duration (g_str_equal (event->name, "reminder") ? times[1] : times[2]);
 
   if (g_str_equal (event->name, "signed-in") && times[2] == 0)
     /* TRANSLATORS: a clock time, and where the sign-in was made */
@@ -64,6 +65,9 @@ describe_event (const Event *event, const gint64 times[3], const char *source, g
   if (g_str_equal (event->name, "warning"))
     /* TRANSLATORS: a duration, a clock time, and where the sign-in was made */
     return g_strdup_printf (_("warning, %s left, end at %s (%s)"), left, second, source);
+  if (g_str_equal (event->name, "reminder"))
+    /* TRANSLATORS: a duration, a clock time, and where the sign-in was made */
+    return g_strdup_printf (_("reminder, %s left, end at %s (%s)"), left, first, source);
   if (g_str_equal (event->name, "expired"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
     return g_strdup_printf (_("expired at %s (%s)"), first, source);

@@ -146,6 +146,7 @@ signin_ctl_status_account (GString *out, const SigninCtlStyle *style, const Sign
 {
   g_autofree char *what = signin_ctl_describe_what (account);
   g_autofree char *marks = signin_ctl_describe_marks (account->warns_at, account->expires_at, now_usec);
+  g_autofree char *until = signin_ctl_format_clock (account->snoozed_until, now_usec);
   g_autofree char *id = signin_ctl_quote (account->id);
 
   add_heading (out, style, account, now_usec);
@@ -157,6 +158,9 @@ signin_ctl_status_account (GString *out, const SigninCtlStyle *style, const Sign
       signin_ctl_line (out, style, 2, "%s", marks);
       if (is_dismissed (account))
         signin_ctl_line (out, style, 2, _("Popups are dismissed"));
+      else if (account->snoozed_until > now_usec)
+        /* TRANSLATORS: a clock time */
+        signin_ctl_line (out, style, 2, _("Quiet until %s"), until);
     }
   add_others (out, style, account, now_usec);
   if (g_str_equal (account->state, "expired"))
@@ -187,6 +191,9 @@ signin_ctl_status_next (GString *out, const SigninCtlStyle *style, const SigninC
   else if (g_str_equal (snapshot->next_event, "warning"))
     /* TRANSLATORS: an account, a clock time and a duration */
     signin_ctl_line (out, style, 0, _("Next: the warning for %s at %s, in %s"), id, clock, wait);
+  else if (g_str_equal (snapshot->next_event, "reminder"))
+    /* TRANSLATORS: an account, a clock time and a duration */
+    signin_ctl_line (out, style, 0, _("Next: the reminder for %s at %s, in %s"), id, clock, wait);
   else if (g_str_equal (snapshot->next_event, "expired"))
     /* TRANSLATORS: an account, a clock time and a duration */
     signin_ctl_line (out, style, 0, _("Next: the end for %s at %s, in %s"), id, clock, wait);
@@ -267,6 +274,9 @@ signin_ctl_run_status (SigninCtl *ctl, GError **error)
     return SIGNIN_CTL_FAILED;
   if (ctl->json)
     return show_json (ctl, snapshot, accounts, error);
+  /* The first line is the title of a popup. */
+  if (signin_ctl_is_popup (ctl) && accounts->len > 1)
+    signin_ctl_status_next (out, &ctl->style, snapshot, ctl->now_usec);
   for (guint i = 0; i < accounts->len; i++)
     {
       signin_ctl_status_account (out, &ctl->style, g_ptr_array_index (accounts, i), ctl->now_usec);
@@ -274,7 +284,7 @@ signin_ctl_run_status (SigninCtl *ctl, GError **error)
     }
   if (accounts->len == 0)
     add_welcome (out, &ctl->style);
-  else
+  else if (!signin_ctl_is_popup (ctl))
     signin_ctl_status_next (out, &ctl->style, snapshot, ctl->now_usec);
-  return signin_ctl_show (out->str, error);
+  return signin_ctl_tell (ctl, out->str, error);
 }

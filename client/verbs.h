@@ -23,6 +23,10 @@ int signin_ctl_run_open     (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_dismiss  (SigninCtl *ctl,
                              GError   **error);
+int signin_ctl_run_snooze   (SigninCtl *ctl,
+                             GError   **error);
+int signin_ctl_run_config   (SigninCtl *ctl,
+                             GError   **error);
 int signin_ctl_run_check    (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_monitor  (SigninCtl *ctl,
@@ -30,6 +34,8 @@ int signin_ctl_run_monitor  (SigninCtl *ctl,
 int signin_ctl_run_services (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_regions  (SigninCtl *ctl,
+                             GError   **error);
+int signin_ctl_run_doctor   (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_add      (SigninCtl *ctl,
                              GError   **error);

@@ -26,7 +26,7 @@ fail_errno (GError    **error,
 }
 
 static gboolean
-read_bounded (const char *path,
+read_regular (const char *path,
               GString    *text,
               GError    **error)
 {
@@ -59,6 +59,29 @@ read_bounded (const char *path,
 }
 
 /**
+ * signin_datafile_read_text:
+ * @path: a file
+ * @error: return location
+ *
+ * Reads a regular file of at most #SIGNIN_DATAFILE_MAX bytes.
+ *
+ * Returns: (transfer full): its bytes, which may be anything, or %NULL with an error that does not name @path
+ */
+GString *
+signin_datafile_read_text (const char *path,
+                           GError    **error)
+{
+  GString *text = g_string_new (NULL);
+
+  if (read_regular (path, text, error) && text->len <= SIGNIN_DATAFILE_MAX)
+    return text;
+  if (text->len > SIGNIN_DATAFILE_MAX)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "larger than %d bytes", SIGNIN_DATAFILE_MAX);
+  g_string_free (text, TRUE);
+  return NULL;
+}
+
+/**
  * signin_datafile_read:
  * @path: a keyfile
  * @error: return location
@@ -73,16 +96,9 @@ signin_datafile_read (const char *path,
                       GError    **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) text = signin_datafile_read_text (path, error);
 
-  if (!read_bounded (path, text, error))
-    return NULL;
-  if (text->len > SIGNIN_DATAFILE_MAX)
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "larger than %d bytes", SIGNIN_DATAFILE_MAX);
-      return NULL;
-    }
-  if (!g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, error))
+  if (text == NULL || !g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, error))
     return NULL;
   return g_steal_pointer (&file);
 }
@@ -225,9 +241,16 @@ signin_datafile_flag (GKeyFile   *file,
   return problem == NULL || absent_or_fault (g_steal_pointer (&problem), group, key, error);
 }
 
-static gboolean
-parse_duration (const char *text,
-                gint64     *usec)
+/**
+ * signin_datafile_parse_duration:
+ * @text: what was written, such as "7h 40min" or "5 min"
+ * @usec: (out): what it means, in microseconds
+ *
+ * Returns: whether @text is a duration, from a second to a year
+ */
+gboolean
+signin_datafile_parse_duration (const char *text,
+                                gint64     *usec)
 {
   static const struct
   {
@@ -247,7 +270,10 @@ parse_duration (const char *text,
 
       for (; g_ascii_isdigit (*p) && p - text < 8; p++)
         number = number * 10 + (*p - '0');
-      for (guint i = 0; i < G_N_ELEMENTS (units) && p > text && unit == 0; i++)
+      if (p == text)
+        return FALSE;
+      p += strspn (p, " ");
+      for (guint i = 0; i < G_N_ELEMENTS (units) && unit == 0; i++)
         {
           gsize len = strlen (units[i].unit);
 
@@ -292,7 +318,7 @@ signin_datafile_duration (GKeyFile   *file,
     return FALSE;
   if (text == NULL)
     return TRUE;
-  if (!g_str_equal (text, "none") && !parse_duration (text, &value))
+  if (!g_str_equal (text, "none") && !signin_datafile_parse_duration (text, &value))
     return signin_datafile_fault (error, group, key, "“%s” is not a duration such as 7h 40min, at most 366 days", text);
   *usec = value;
   return TRUE;

@@ -2,10 +2,12 @@
 
 #pragma once
 
+#include "settings.h"
 #include "tracker.h"
 
 G_BEGIN_DECLS
 
-void signin_journal_observe (SigninTracker *tracker);
+void signin_journal_observe (SigninTracker        *tracker,
+                             const SigninSettings *settings);
 
 G_END_DECLS

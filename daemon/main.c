@@ -10,10 +10,12 @@
 
 #include "bus.h"
 #include "errors.h"
+#include "hooks.h"
 #include "journal.h"
 #include "lifecycle.h"
 #include "names.h"
 #include "popups.h"
+#include "settings-watch.h"
 
 /* How long a daemon that is replaced may take to close its database. */
 #define HANDOVER_TRIES 100
@@ -44,23 +46,26 @@ typedef struct
 
 typedef struct
 {
-  GMainLoop       *loop;
-  int              status;
-  gboolean         settling;
-  gboolean         flushed;
-  GDBusConnection *connection;
-  SigninServices  *services;
-  SigninStore     *store;
-  SigninClock     *clock;
-  SigninTracker   *tracker;
-  SigninLauncher  *launcher;
-  SigninPopups    *popups;
-  SigninBus       *bus;
+  GMainLoop           *loop;
+  int                  status;
+  gboolean             settling;
+  gboolean             flushed;
+  GDBusConnection     *connection;
+  SigninSettingsWatch *settings;
+  SigninServices      *services;
+  SigninStore         *store;
+  SigninClock         *clock;
+  SigninTracker       *tracker;
+  SigninLauncher      *launcher;
+  SigninPopups        *popups;
+  SigninHooks         *hooks;
+  SigninBus           *bus;
 } Daemon;
 
 static void
 daemon_clear (Daemon *daemon)
 {
+  g_clear_pointer (&daemon->hooks, signin_hooks_free);
   g_clear_pointer (&daemon->popups, signin_popups_free);
   g_clear_pointer (&daemon->bus, signin_bus_free);
   g_clear_pointer (&daemon->tracker, signin_tracker_free);
@@ -68,6 +73,7 @@ daemon_clear (Daemon *daemon)
   g_clear_pointer (&daemon->clock, signin_clock_free);
   g_clear_pointer (&daemon->store, signin_store_free);
   g_clear_pointer (&daemon->services, signin_services_free);
+  g_clear_pointer (&daemon->settings, signin_settings_watch_free);
   g_clear_object (&daemon->connection);
   g_clear_pointer (&daemon->loop, g_main_loop_unref);
 }
@@ -82,6 +88,25 @@ on_signal (gpointer user_data)
   daemon->status = EXIT_SUCCESS;
   g_main_loop_quit (daemon->loop);
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_reload (gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  signin_settings_watch_reload (daemon->settings);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_settings (const SigninSettings *settings, gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  signin_tracker_set_ladder (daemon->tracker, &settings->ladder);
+  signin_popups_set_settings (daemon->popups, settings);
+  signin_hooks_set_user_names (daemon->hooks, settings->show_user_name);
 }
 
 /* Without a bus nobody hears us: leave with an error, so that the service manager starts us again. */
@@ -169,6 +194,7 @@ static gboolean
 build (Daemon *daemon, GError **error)
 {
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
+  static const SigninHooksConfig hooks = SIGNIN_HOOKS_CONFIG_DEFAULT;
   g_autoptr (GError) load_error = NULL;
 
   daemon->clock = signin_clock_new_real (NULL, error);
@@ -179,9 +205,14 @@ build (Daemon *daemon, GError **error)
   daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher, error);
   if (daemon->bus == NULL)
     return FALSE;
+  signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
   signin_lifecycle_observe (daemon->tracker);
-  signin_journal_observe (daemon->tracker);
+  daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
+  signin_hooks_observe (daemon->hooks, daemon->tracker);
+  daemon->settings = signin_settings_watch_new (signin_settings_files_new (NULL, NULL), on_settings, daemon);
+  signin_journal_observe (daemon->tracker, signin_settings_watch_get (daemon->settings));
+  on_settings (signin_settings_watch_get (daemon->settings), daemon);
 
   if (!signin_tracker_start (daemon->tracker, &load_error))
     g_warning ("%s", load_error->message);
@@ -207,6 +238,7 @@ start (Daemon *daemon, const Options *options, GError **error)
                       "Nothing is kept across a restart: %s", signin_store_get_problem (daemon->store));
   g_unix_signal_add (SIGTERM, on_signal, daemon);
   g_unix_signal_add (SIGINT, on_signal, daemon);
+  g_unix_signal_add (SIGHUP, on_reload, daemon);
   g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, "MESSAGE_ID", SIGNIN_MESSAGE_STARTED, "MESSAGE",
                     "signind " PACKAGE_VERSION " is ready with %u accounts", signin_tracker_n_accounts (daemon->tracker));
   signin_lifecycle_ready (daemon->tracker);

@@ -30,6 +30,7 @@ struct _SigninPopups
   const SigninServices *services;
   SigninLauncher       *launcher;
   SigninPopupThread    *thread;
+  SigninSettings        settings;
   GHashTable           *shown; /* account -> Shown */
   guint                 last_step;
 };
@@ -365,6 +366,17 @@ signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninSer
   else
     g_message ("No popups: %s", error->message);
   return self;
+}
+
+/**
+ * signin_popups_set_settings:
+ * @self: the popups
+ * @settings: what is in force from now on
+ */
+void
+signin_popups_set_settings (SigninPopups *self, const SigninSettings *settings)
+{
+  self->settings = *settings;
 }
 
 /**

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "launch.h"
+#include "settings.h"
 #include "tracker.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,8 @@ SigninPopups *signin_popups_new  (GDBusConnection      *bus,
                                   SigninTracker        *tracker,
                                   const SigninServices *services,
                                   SigninLauncher       *launcher);
+void          signin_popups_set_settings (SigninPopups         *popups,
+                                          const SigninSettings *settings);
 void          signin_popups_free (SigninPopups *popups);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninPopups, signin_popups_free)

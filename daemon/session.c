@@ -284,6 +284,28 @@ signin_session_replan (SigninSession *session, const SigninPolicy *policy, const
 }
 
 /**
+ * signin_session_resume_ladder:
+ * @session: a session that was kept, while its ladder was not
+ * @ladder: the reminders it has from now on
+ * @now: this instant
+ *
+ * What was announced of another ladder says nothing of the steps that are still ahead.
+ */
+void
+signin_session_resume_ladder (SigninSession *session, const SigninLadder *ladder, const SigninNow *now)
+{
+  guint ahead = SIGNIN_MARKS_REMINDERS & ~SIGNIN_MARK_SNOOZED;
+
+  session->ladder = *ladder;
+  /* One that is held may have passed them all, once the clock is right. */
+  if (signin_stamp_elapsed (&session->start, now) < 0)
+    return;
+  ahead &= ~signin_session_passed (session, now);
+  session->announced &= ~ahead;
+  session->confirmed &= ~ahead;
+}
+
+/**
  * signin_session_set_ladder:
  * @session: a session
  * @ladder: the reminders it has from now on

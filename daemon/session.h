@@ -143,6 +143,9 @@ SigninMark  signin_session_next_mark (const SigninSession *session);
 void        signin_session_replan    (SigninSession       *session,
                                       const SigninPolicy  *policy,
                                       const SigninNow     *now);
+void        signin_session_resume_ladder (SigninSession      *session,
+                                          const SigninLadder *ladder,
+                                          const SigninNow    *now);
 void        signin_session_set_ladder (SigninSession      *session,
                                        const SigninLadder *ladder,
                                        const SigninNow    *now);

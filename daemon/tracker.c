@@ -409,7 +409,7 @@ load_session (const char *account_id, const SigninSession *session, gpointer use
   SigninTracker *tracker = user_data;
   Entry *entry = g_hash_table_lookup (tracker->entries, account_id);
 
-  signin_tracker_put_session (tracker, entry, session)->ladder = tracker->ladder;
+  signin_tracker_put_session (tracker, entry, session);
 }
 
 /**
@@ -426,6 +426,9 @@ signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder)
   gpointer value;
   SigninNow now;
 
+  /* What is due at this very moment belongs to the old ladder, and is told. */
+  if (g_hash_table_size (tracker->entries) > 0)
+    signin_tracker_run_turn (tracker);
   tracker->ladder = *ladder;
   signin_clock_read (tracker->clock, &now);
   g_hash_table_iter_init (&iter, tracker->entries);
@@ -435,6 +438,8 @@ signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder)
 
       for (guint i = 0; i < entry->account.n_sessions; i++)
         signin_session_set_ladder (&entry->account.sessions[i], ladder, &now);
+      if (entry->account.n_sessions > 0)
+        signin_tracker_mark_changed (tracker->unsaved, entry->account.info->id);
       signin_tracker_place (tracker, entry, &now);
     }
   signin_tracker_schedule (tracker);
@@ -466,6 +471,8 @@ signin_tracker_start (SigninTracker *tracker, GError **error)
     {
       Entry *entry = value;
 
+      for (guint i = 0; i < entry->account.n_sessions; i++)
+        signin_session_resume_ladder (&entry->account.sessions[i], &tracker->ladder, &tracker->last_now);
       signin_tracker_rebase (tracker, entry, &tracker->last_now);
       signin_tracker_mark_changed (tracker->changed, entry->account.info->id);
     }

@@ -224,7 +224,7 @@ def check_json(rig):
     assert list(by_id) == sorted(by_id)
     keys = {"id", "service", "service_name", "user_name", "organization", "region", "url", "state", "source",
             "signed_in_at", "signed_in_at_sec", "warns_at", "warns_at_sec", "expires_at", "expires_at_sec",
-            "remaining_sec", "session_length_sec", "warning_lead_sec", "sessions"}
+            "snoozed_until", "snoozed_until_sec", "remaining_sec", "session_length_sec", "warning_lead_sec", "sessions"}
     for entry in by_id.values():
         assert set(entry) == keys, set(entry) ^ keys
     first = by_id["contoso"]
@@ -331,6 +331,38 @@ def check_dismiss(rig):
     assert "still ends at %s" % clock(values["ExpiresAt"]) in rig.run("dismiss")[0]
     assert rig.json("dismiss", "contoso")["dismissed"] == "contoso"
     rig.fails(3, "dismiss", "nobody")
+
+
+def check_snooze(rig):
+    values = account("contoso", [session(ago=462 * MINUTE, state="expiring")])
+    rig.daemon.set(values)
+    out = rig.run("snooze")[0]
+    assert rig.daemon.last("Snooze") == ("contoso", 5 * MINUTE)
+    assert "quiet until %s" % clock(values["SnoozedUntil"]) in out
+    assert "still ends at %s" % clock(values["ExpiresAt"]) in out
+    assert "Quiet until %s" % clock(values["SnoozedUntil"]) in rig.run("status")[0]
+    rig.run("snooze", "7 min")
+    assert rig.daemon.last("Snooze") == ("contoso", 7 * MINUTE)
+    assert "until the session ends at %s" % clock(values["ExpiresAt"]) in rig.run("snooze", "contoso", "2h")[0]
+    assert rig.json("snooze", "3min")["snoozed_until_sec"] == values["SnoozedUntil"] // SECOND
+    rig.daemon.set(contoso(), account("5min", [session(ago=462 * MINUTE, state="expiring")]))
+    rig.run("snooze", "5min")
+    assert rig.daemon.last("Snooze") == ("5min", 5 * MINUTE)
+    rig.fails(3, "snooze", "nobody")
+    rig.fails(2, "snooze", "contoso", "soon")
+    rig.fails(2, "snooze", "contoso", "5", "min")
+    rig.daemon.errors = {"Snooze": (NAME + ".Error.InvalidTime", "It is too early: contoso is warned of at 15:52")}
+    assert "15:52" in rig.fails(1, "snooze", "contoso")
+
+
+def check_config(rig):
+    rig.daemon.set()
+    out = rig.run("config")[0]
+    assert re.search(r"^reminders +10 min;5 min;1 min +built in$", out, re.M), out
+    assert not rig.daemon.calls
+    assert rig.json("config", "sound")["settings"][0]["value"] is False
+    assert "did you mean 'sound'" in rig.fails(2, "config", "sond")
+    rig.fails(2, "config", "sound", "popups")
 
 
 def silent(rig, code, *args):
@@ -477,8 +509,8 @@ def check_help(rig):
     out = rig.run("--help")[0]
     assert out.index("Sessions:") < out.index("Services:") < out.index("Set-up:")
     verbs = re.findall(r"^  ([a-z]+)", out, re.M)
-    assert verbs == ["status", "record", "end", "open", "dismiss", "check", "monitor", "services", "regions", "add",
-                     "edit", "remove"], verbs
+    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "services", "regions",
+                     "add", "edit", "remove", "config", "doctor"], verbs
     with open(os.path.join(os.environ["TOP_SRCDIR"], "docs/signinctl.1"), encoding="utf-8") as f:
         page = f.read().replace("\\-", "-")
     for verb in verbs:
@@ -521,6 +553,7 @@ def emit_all(rig, at):
     path = "/org/signind/Signin1/account/contoso"
     d.emit("SignedIn", "(ossttt)", path, "contoso", "manual", at, at + 460 * MINUTE, at + 480 * MINUTE)
     d.emit("Warning", "(ossttt)", path, "contoso", "manual", at, at + 480 * MINUTE, 20 * MINUTE)
+    d.emit("Reminder", "(osstt)", path, "contoso", "manual", at + 480 * MINUTE, 5 * MINUTE)
     d.emit("Expired", "(osst)", path, "contoso", "manual", at + 480 * MINUTE)
     d.emit("SignedOut", "(osst)", path, "contoso", "fire\033fox", at)
     d.emit("Unknown", "(s)", "x")
@@ -538,6 +571,7 @@ def check_monitor(rig):
     emit_all(rig, at)
     want = ["contoso: signed in since %s, end at %s (manual)" % (clock(at), clock(at + 8 * HOUR)),
             "contoso: warning, 20 min left, end at %s (manual)" % clock(at + 8 * HOUR),
+            "contoso: reminder, 5 min left, end at %s (manual)" % clock(at + 8 * HOUR),
             "contoso: expired at %s (manual)" % clock(at + 8 * HOUR), "contoso: signed out (firefox)",
             "fabrikam: account added", "fabrikam: account removed"]
     for text in want:
@@ -552,14 +586,15 @@ def check_monitor_json(rig):
     rig.daemon.set(contoso())
     monitor = Monitor(rig, "--json", COLUMNS="40")
     emit_all(rig, at)
-    events = [json.loads(monitor.line()) for _ in range(6)]
-    assert [e["event"] for e in events] == ["signed-in", "warning", "expired", "signed-out", "account-added",
-                                            "account-removed"]
+    events = [json.loads(monitor.line()) for _ in range(7)]
+    assert [e["event"] for e in events] == ["signed-in", "warning", "reminder", "expired", "signed-out",
+                                            "account-added", "account-removed"]
     assert all(e["version"] == 1 and abs(e["at_sec"] - time.time()) < 60 for e in events)
     assert events[0]["warns_at_sec"] == at // SECOND + 460 * 60 and events[0]["source"] == "manual"
     assert events[1]["remaining_sec"] == 1200 and events[1]["signed_in_at_sec"] == at // SECOND
-    assert events[2]["expired_at_sec"] == at // SECOND + 8 * 3600
-    assert events[3]["signed_out_at_sec"] == at // SECOND and events[4]["account"] == "fabrikam"
+    assert events[2]["remaining_sec"] == 300 and events[2]["expires_at_sec"] == at // SECOND + 8 * 3600
+    assert events[3]["expired_at_sec"] == at // SECOND + 8 * 3600
+    assert events[4]["signed_out_at_sec"] == at // SECOND and events[5]["account"] == "fabrikam"
     rig.daemon.drop_name()
     rig.daemon.take_name()
     assert [json.loads(monitor.line())["event"] for _ in range(2)] == ["daemon-stopped", "daemon-started"]
@@ -573,7 +608,7 @@ def check_monitor_narrow(rig):
     rig.daemon.set(contoso())
     monitor = Monitor(rig, COLUMNS="30")
     emit_all(rig, int(time.time()) * SECOND)
-    for _ in range(6):
+    for _ in range(7):
         assert columns_of(monitor.line().rstrip("\n")) <= 30
     monitor.child.terminate()
     monitor.end(0)
@@ -594,8 +629,9 @@ def check_monitor_bus_gone(rig):
 
 CHECKS = [check_status_words, check_status_kinds, check_status_empty, check_widths, check_terminal, check_german,
           check_hostile_daemon, check_json, check_record, check_choice, check_end, check_open, check_dismiss,
-          check_check, check_add, check_edit, check_remove, check_services, check_unreachable, check_usage, check_help,
-          check_monitor, check_monitor_json, check_monitor_narrow, check_monitor_bus_gone]
+          check_snooze, check_config, check_check, check_add, check_edit, check_remove, check_services,
+          check_unreachable, check_usage, check_help, check_monitor, check_monitor_json, check_monitor_narrow,
+          check_monitor_bus_gone]
 
 
 def main():

@@ -44,6 +44,10 @@ def run_session(rig, speed, ago):
         diag(f"x{speed}: {event.member} {late * 1e3:.0f} ms after its mark at the earliest")
         check(-0.001 < late < 3, f"{event.member} came {late:.3f} s after its mark")
     client.record(source="barrier", at=at + LENGTH)
-    check_equal([e.member for e in client.signals()], ["SignedIn", "Warning", "Expired", "SignedIn"], "signals")
+    members = [e.member for e in client.signals()]
+    reminders = members.count("Reminder")
+    check_equal(members, ["SignedIn", "Warning", *reminders * ["Reminder"], "Expired", "SignedIn"], "signals")
+    # At this pace whoever is held up for some milliseconds sleeps across steps.
+    check(reminders == 3 if speed <= 60 else 1 <= reminders <= 3, f"{reminders} reminders")
     check_equal(len(server.calls()), 2, "number of popups")
     check_equal(daemon.stop(), 0, "exit status")

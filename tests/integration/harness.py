@@ -114,6 +114,17 @@ def watch_for(seconds):
     wait_until(lambda: over, seconds + BOUND, "the end of a time of quiet")
 
 
+def switches(pid):
+    """Context switches of every thread of a process, by thread."""
+    counted = {}
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii", errors="replace") as file:
+            fields = dict(line.split(":", 1) for line in file)
+        counted[f"{thread} {fields['Name'].strip()}"] = (int(fields["voluntary_ctxt_switches"])
+                                                         + int(fields["nonvoluntary_ctxt_switches"]))
+    return counted
+
+
 def now():
     """CLOCK_REALTIME in microseconds."""
     return time.clock_gettime_ns(time.CLOCK_REALTIME) // 1000

@@ -1,23 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """At rest signind does not wake up: 60 seconds without a single context switch, in three situations at once."""
 
-import os
-
-from harness import HOUR, LENGTH, SECOND, Rig, check_equal, diag, now, run, test, watch_for
+from harness import HOUR, LENGTH, SECOND, Rig, check_equal, diag, now, run, switches, test, watch_for
 
 SETTLE = 30
 REST = 60
-
-
-def switches(pid):
-    """Context switches of every thread of a process, by thread."""
-    counted = {}
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii", errors="replace") as file:
-            fields = dict(line.split(":", 1) for line in file)
-        counted[f"{thread} {fields['Name'].strip()}"] = (int(fields["voluntary_ctxt_switches"])
-                                                         + int(fields["nonvoluntary_ctxt_switches"]))
-    return counted
 
 
 def nothing(_client):

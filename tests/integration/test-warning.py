@@ -43,7 +43,7 @@ def warning(rig):
                 (CONTOSO, "contoso", "manual", at, at + LENGTH), "Warning")
     check(20 * MINUTE - 3 * SECOND < remaining <= 20 * MINUTE, f"remaining {remaining}")
     check(index_of(events, "changed", ACCOUNT, State="expiring") < events.index(told), "state before its signal")
-    check(index_of(events, "changed", MANAGER, NextEvent="expired") < events.index(told), "next before its signal")
+    check(index_of(events, "changed", MANAGER, NextEvent="reminder") < events.index(told), "next before its signal")
     check_equal(len(client.signals("Warning")), 1, "number of warnings")
 
 
@@ -75,8 +75,8 @@ def values(rig):
     client.add("contoso", user_name="kim@contoso.com", region="EMEA")
     expected = {"Id": "contoso", "Service": "dynamics365", "UserName": "kim@contoso.com", "Organization": "contoso",
                 "Region": "crm4", "Url": "https://contoso.crm4.dynamics.com", "State": "signed-out", "SignedInAt": 0,
-                "WarnsAt": 0, "ExpiresAt": 0, "SessionLength": LENGTH, "WarningLead": 20 * MINUTE, "Source": "",
-                "Sessions": []}
+                "WarnsAt": 0, "ExpiresAt": 0, "SnoozedUntil": 0, "SessionLength": LENGTH, "WarningLead": 20 * MINUTE,
+                "Source": "", "Sessions": []}
     properties = client.account()
     check(properties.pop("ServiceName"), "a name of the service for people")
     properties["Url"] = properties["Url"].rstrip("/")

@@ -110,6 +110,7 @@ rig_start (Rig *rig)
   rig->tracker = signin_tracker_new (&rig->clock->base, rig->store, rig->scratch->services, &limits);
   signin_tracker_observe (rig->tracker, &listener, rig);
   signin_tracker_observe (rig->tracker, &flusher, rig);
+  signin_tracker_set_ladder (rig->tracker, &rig->ladder);
   signin_tracker_start (rig->tracker, &error);
   g_assert_no_error (error);
   fake_clock_pump (rig->clock);
@@ -126,6 +127,7 @@ rig_stop (Rig *rig)
   while (g_idle_remove_by_data (rig))
     ;
   g_assert_false (rig->clock->armed);
+  g_assert_null (rig->clock->base.func);
 }
 
 /* Like the first start; what was heard before is forgotten. */

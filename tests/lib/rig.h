@@ -42,6 +42,7 @@ typedef struct
   Scratch        *scratch;
   SigninStore    *store;
   SigninTracker  *tracker;
+  SigninLadder    ladder; /* what a start finds in the settings */
 
   GPtrArray  *heard;    /* all that was told since rig_expect() or rig_forget(), as "warning contoso manual" */
   GPtrArray  *news;     /* RigNews, likewise */

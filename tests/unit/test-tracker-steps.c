@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Reminders and snooze through the real tracker and a real store: told in order, once each, also across restarts. */
+
+#include "config.h"
+
+#include <locale.h>
+
+#include "rig.h"
+
+#define REMINDER "reminder contoso manual"
+#define WARNING "warning contoso manual"
+#define EXPIRED "expired contoso manual"
+
+static const SigninLadder usual = { { 600, 300, 60 } };
+
+static Rig *
+rig_with (SigninLadder ladder)
+{
+  Rig *rig = rig_new ();
+
+  signin_tracker_set_ladder (rig->tracker, &ladder);
+  rig_add (rig, "contoso");
+  rig_sign_in (rig, "contoso", "manual");
+  rig_forget (rig);
+  return rig;
+}
+
+static void
+set_ladder (Rig *rig, SigninLadder ladder)
+{
+  signin_tracker_set_ladder (rig->tracker, &ladder);
+  fake_clock_pump (rig->clock);
+}
+
+/* As main does it: the settings are there before the tracker is started. */
+static void
+restart_with (Rig *rig, SigninLadder ladder)
+{
+  rig_stop (rig);
+  rig_forget (rig);
+  rig->ladder = ladder;
+  rig_start (rig);
+}
+
+static void
+snooze (Rig *rig, gint64 duration_usec)
+{
+  g_autoptr (GError) error = NULL;
+
+  signin_tracker_snooze (rig->tracker, "contoso", duration_usec, &error);
+  g_assert_no_error (error);
+  fake_clock_pump (rig->clock);
+}
+
+static void
+refuse_snooze (Rig *rig, gint64 duration_usec, int code, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (signin_tracker_snooze (rig->tracker, "contoso", duration_usec, &error));
+  g_assert_error (error, SIGNIN_ERROR, code);
+  g_assert_nonnull (strstr (error->message, reason));
+}
+
+/* To where so much is left of a session that began with the rig. */
+static void
+advance_to_left (Rig *rig, gint64 left_usec)
+{
+  fake_clock_advance_to (rig->clock, RIG_REAL + RIG_END - left_usec + RIG_LATE);
+}
+
+static void
+expect_next_left (Rig *rig, SigninEvent event, gint64 left_usec)
+{
+  rig_expect_next (rig, event, "contoso", RIG_REAL + RIG_END - left_usec);
+}
+
+static void
+test_whole_ladder (void)
+{
+  static const gint64 steps[] = { 10 * RIG_MIN, 5 * RIG_MIN, RIG_MIN };
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 20 * RIG_MIN);
+  rig_expect (rig, WARNING, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      expect_next_left (rig, SIGNIN_EVENT_REMINDER, steps[i]);
+      fake_clock_advance_to (rig->clock, RIG_REAL + RIG_END - steps[i] - 1);
+      g_assert_cmpuint (fake_clock_wakeups (rig->clock), ==, 0);
+      rig_expect_nothing (rig);
+      advance_to_left (rig, steps[i]);
+      g_assert_cmpuint (fake_clock_wakeups (rig->clock), ==, 1);
+      g_assert_cmpint (rig_news (rig, 0)->at_usec, ==, RIG_REAL + RIG_END - steps[i]);
+      g_assert_cmpint (rig_state (rig, "contoso"), ==, SIGNIN_STATE_EXPIRING);
+      g_assert_cmpuint (rig->changed->len, ==, 1);
+      rig_expect (rig, REMINDER, NULL);
+    }
+  expect_next_left (rig, SIGNIN_EVENT_EXPIRED, 0);
+  advance_to_left (rig, 0);
+  rig_expect (rig, EXPIRED, NULL);
+}
+
+/* Whatever was told is not told again, wherever the daemon is restarted. */
+static void
+test_restarts (void)
+{
+  static const gint64 lefts[] = { 20 * RIG_MIN, 15 * RIG_MIN, 10 * RIG_MIN, 7 * RIG_MIN, 5 * RIG_MIN, RIG_MIN, 1 };
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lefts); i++)
+    {
+      fake_clock_advance_to (rig->clock, RIG_REAL + RIG_END - lefts[i] + MIN (RIG_LATE, lefts[i] - 1));
+      restart_with (rig, usual);
+      rig_expect_nothing (rig);
+    }
+  advance_to_left (rig, 0);
+  rig_expect (rig, EXPIRED, NULL);
+}
+
+/* The daemon was not there for a step or two: one reminder, at once. */
+static void
+test_down_across_steps (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 20 * RIG_MIN);
+  rig_stop (rig);
+  rig_forget (rig);
+  advance_to_left (rig, 4 * RIG_MIN);
+  rig->ladder = usual;
+  rig_start (rig);
+  rig_expect (rig, REMINDER, NULL);
+  advance_to_left (rig, RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+}
+
+static void
+test_suspend (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 15 * RIG_MIN);
+  rig_expect (rig, WARNING, NULL);
+  fake_clock_suspend (rig->clock, 14 * RIG_MIN + 30 * RIG_SEC);
+  rig_expect (rig, REMINDER, NULL);
+  expect_next_left (rig, SIGNIN_EVENT_EXPIRED, 0);
+}
+
+static void
+test_warning_wins (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  fake_clock_suspend (rig->clock, RIG_END - RIG_HOUR - 4 * RIG_MIN);
+  rig_expect (rig, WARNING, NULL);
+  advance_to_left (rig, RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+}
+
+static void
+test_snooze (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  refuse_snooze (rig, 5 * RIG_MIN, SIGNIN_ERROR_INVALID_TIME, "15:52");
+  advance_to_left (rig, 20 * RIG_MIN);
+  rig_expect (rig, WARNING, NULL);
+  refuse_snooze (rig, RIG_MIN - 1, SIGNIN_ERROR_INVALID_ARGUMENT, "1 minute");
+  refuse_snooze (rig, RIG_DAY + 1, SIGNIN_ERROR_INVALID_ARGUMENT, "24 hours");
+  rig_expect_nothing (rig);
+
+  /* From 19 min to 4 min before the end: across two steps. */
+  advance_to_left (rig, 19 * RIG_MIN);
+  snooze (rig, 15 * RIG_MIN);
+  g_assert_cmpuint (rig->changed->len, ==, 1);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 4 * RIG_MIN - RIG_LATE);
+  rig_expect_nothing (rig);
+  advance_to_left (rig, 4 * RIG_MIN);
+  rig_expect_nothing (rig);
+  fake_clock_advance (rig->clock, RIG_LATE);
+  rig_expect (rig, REMINDER, NULL);
+  advance_to_left (rig, RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+  snooze (rig, 10 * RIG_MIN);
+  expect_next_left (rig, SIGNIN_EVENT_EXPIRED, 0);
+  advance_to_left (rig, 0);
+  rig_expect (rig, EXPIRED, NULL);
+  refuse_snooze (rig, RIG_MIN, SIGNIN_ERROR_NOT_SIGNED_IN, "No session");
+}
+
+static void
+test_snooze_over_restart (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 12 * RIG_MIN);
+  snooze (rig, 5 * RIG_MIN);
+  restart_with (rig, usual);
+  rig_expect_nothing (rig);
+  advance_to_left (rig, 10 * RIG_MIN);
+  restart_with (rig, usual);
+  rig_expect_nothing (rig);
+  advance_to_left (rig, 7 * RIG_MIN - RIG_LATE);
+  rig_expect (rig, REMINDER, NULL);
+  restart_with (rig, usual);
+  rig_expect_nothing (rig);
+  advance_to_left (rig, 5 * RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+}
+
+/* Asking for quiet takes back a dismissal; a new sign-in knows of neither. */
+static void
+test_snooze_and_dismiss (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+  g_autoptr (GError) error = NULL;
+
+  advance_to_left (rig, 19 * RIG_MIN);
+  signin_tracker_dismiss (rig->tracker, "contoso", &error);
+  g_assert_no_error (error);
+  snooze (rig, 5 * RIG_MIN);
+  g_assert_false (rig_session (rig, "contoso", "manual")->dismissed);
+  rig_sign_in (rig, "contoso", "manual");
+  g_assert_cmpint (rig_session (rig, "contoso", "manual")->snoozed_usec, ==, 0);
+  fake_clock_advance (rig->clock, 6 * RIG_MIN);
+  rig_expect (rig, WARNING, "signed-in contoso manual", NULL);
+}
+
+static void
+test_ladder_changed (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 9 * RIG_MIN);
+  rig_expect (rig, WARNING, REMINDER, NULL);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 5 * RIG_MIN);
+  set_ladder (rig, (SigninLadder){ { 900, 480 } });
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 8 * RIG_MIN);
+  rig_expect_nothing (rig);
+  set_ladder (rig, (SigninLadder){ { 0 } });
+  expect_next_left (rig, SIGNIN_EVENT_EXPIRED, 0);
+  set_ladder (rig, (SigninLadder){ { 120 } });
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 2 * RIG_MIN);
+  advance_to_left (rig, 2 * RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+  set_ladder (rig, usual);
+  rig_expect_nothing (rig);
+  restart_with (rig, usual);
+  rig_expect_nothing (rig);
+  advance_to_left (rig, RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+}
+
+/* A change in the very moment in which a step is due does not swallow it. */
+static void
+test_ladder_changed_when_due (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 19 * RIG_MIN);
+  rig_forget (rig);
+  rig->clock->now.boot_usec += 9 * RIG_MIN;
+  rig->clock->now.real_usec += 9 * RIG_MIN;
+  set_ladder (rig, (SigninLadder){ { 600, 120 } });
+  rig_expect (rig, REMINDER, NULL);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 2 * RIG_MIN);
+}
+
+/* The settings changed while nobody ran: marks that were told were those of another ladder. */
+static void
+test_ladder_changed_when_down (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 8 * RIG_MIN);
+  rig_expect (rig, WARNING, REMINDER, NULL);
+  restart_with (rig, (SigninLadder){ { 120 } });
+  rig_expect_nothing (rig);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 2 * RIG_MIN);
+  advance_to_left (rig, 2 * RIG_MIN);
+  rig_expect (rig, REMINDER, NULL);
+}
+
+/* What a changed ladder leaves behind survives a restart. */
+static void
+test_ladder_changed_then_restart (void)
+{
+  g_autoptr (Rig) rig = rig_with ((SigninLadder){ { 60 } });
+
+  advance_to_left (rig, 8 * RIG_MIN);
+  rig_expect (rig, WARNING, NULL);
+  set_ladder (rig, usual);
+  rig_expect_nothing (rig);
+  restart_with (rig, usual);
+  rig_expect_nothing (rig);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 5 * RIG_MIN);
+}
+
+static void
+test_longer_session (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 4 * RIG_MIN);
+  rig_expect (rig, WARNING, REMINDER, REMINDER, NULL);
+  rig_set_length (rig, "contoso", 9 * RIG_HOUR, FALSE);
+  rig_expect_next (rig, SIGNIN_EVENT_WARNING, "contoso", RIG_REAL + RIG_WARNING + RIG_HOUR);
+  advance_to_left (rig, -RIG_HOUR);
+  rig_expect (rig, WARNING, REMINDER, REMINDER, REMINDER, EXPIRED, NULL);
+}
+
+int
+main (int argc, char *argv[])
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tracker-steps/whole-ladder", test_whole_ladder);
+  g_test_add_func ("/tracker-steps/restarts", test_restarts);
+  g_test_add_func ("/tracker-steps/down-across-steps", test_down_across_steps);
+  g_test_add_func ("/tracker-steps/suspend", test_suspend);
+  g_test_add_func ("/tracker-steps/warning-wins", test_warning_wins);
+  g_test_add_func ("/tracker-steps/snooze", test_snooze);
+  g_test_add_func ("/tracker-steps/snooze-over-restart", test_snooze_over_restart);
+  g_test_add_func ("/tracker-steps/snooze-and-dismiss", test_snooze_and_dismiss);
+  g_test_add_func ("/tracker-steps/ladder-changed", test_ladder_changed);
+  g_test_add_func ("/tracker-steps/ladder-changed-when-due", test_ladder_changed_when_due);
+  g_test_add_func ("/tracker-steps/ladder-changed-when-down", test_ladder_changed_when_down);
+  g_test_add_func ("/tracker-steps/ladder-changed-then-restart", test_ladder_changed_then_restart);
+  g_test_add_func ("/tracker-steps/longer-session", test_longer_session);
+  return g_test_run ();
+}
