@@ -11,6 +11,8 @@
 #include <glib/gi18n.h>
 
 #include "errors.h"
+#include "notify.h"
+#include "urgent.h"
 #include "verbs.h"
 
 static void
@@ -74,14 +76,16 @@ signin_ctl_look (SigninCtl *ctl, GError **error)
  * @snapshot: what is true
  * @error: why it is not clear which account is meant
  *
- * Returns: (transfer none): the account that was named, or the only one.
+ * Returns: (transfer none): the account that was named, or the only one. Who clicked could name none, and means the most
+ *   urgent.
  */
 const SigninCtlAccount *
 signin_ctl_pick (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, GError **error)
 {
   if (ctl->args.n_words > 0)
     return signin_ctl_snapshot_find (snapshot, ctl->args.words[0], error);
-  return signin_ctl_snapshot_only (snapshot, error);
+  return signin_ctl_is_popup (ctl) ? signin_ctl_most_urgent (snapshot, error)
+                                   : signin_ctl_snapshot_only (snapshot, error);
 }
 
 /**
@@ -102,7 +106,10 @@ signin_ctl_pick_id (SigninCtl *ctl, GError **error)
   if (ctl->args.n_words > 0)
     return g_strdup (ctl->args.words[0]);
   snapshot = signin_ctl_look (ctl, error);
-  account = snapshot != NULL ? signin_ctl_snapshot_only (snapshot, error) : NULL;
+  if (snapshot == NULL)
+    return NULL;
+  account = signin_ctl_is_popup (ctl) ? signin_ctl_only_due (snapshot, error)
+                                      : signin_ctl_snapshot_only (snapshot, error);
   return account != NULL ? g_strdup (account->id) : NULL;
 }
 
@@ -160,6 +167,39 @@ signin_ctl_commit (SigninCtl *ctl, sd_bus_message *message, GError **error)
 }
 
 /**
+ * signin_ctl_is_popup:
+ * @ctl: the call
+ *
+ * Returns: whether this was started from the desktop, and answers there.
+ */
+gboolean
+signin_ctl_is_popup (const SigninCtl *ctl)
+{
+  return signin_ctl_args_has (&ctl->args, SIGNIN_CTL_OPT_POPUP);
+}
+
+/**
+ * signin_ctl_tell:
+ * @ctl: the call
+ * @text: lines of valid UTF-8
+ * @error: why not
+ *
+ * Writes to standard output, or shows a popup if that is asked for.
+ *
+ * Returns: an exit code.
+ */
+int
+signin_ctl_tell (SigninCtl *ctl, const char *text, GError **error)
+{
+  sd_bus *bus;
+
+  if (!signin_ctl_is_popup (ctl))
+    return signin_ctl_show (text, error);
+  bus = signin_ctl_connect (ctl, error);
+  return bus != NULL && signin_ctl_notify_text (bus, text, error) != 0 ? SIGNIN_CTL_DONE : SIGNIN_CTL_FAILED;
+}
+
+/**
  * signin_ctl_show:
  * @text: valid UTF-8
  * @error: why not
@@ -208,6 +248,18 @@ tell_error_json (const GError *error)
   signin_ctl_write (stdout, text, NULL);
 }
 
+/* Standard error is no place that somebody who clicked could see. */
+static void
+tell_error_popup (SigninCtl *ctl, const GError *error)
+{
+  g_autofree char *message = signin_ctl_clean (error->message);
+  sd_bus *bus = signin_ctl_connect (ctl, NULL);
+
+  if (bus != NULL)
+    /* TRANSLATORS: title of a popup; its text says why */
+    signin_ctl_notify (bus, _("Sign-in reminders: this did not work"), message, NULL);
+}
+
 static int
 tell_error (const GError *error, gboolean json)
 {
@@ -249,7 +301,12 @@ signin_ctl_main (int argc, char **argv)
 
   if (!signin_ctl_args_parse (&ctl.args, signin_ctl_verbs, argc, argv, &error))
     return tell_error (error, ctl.json);
-  signin_ctl_style_init (&ctl.style, STDOUT_FILENO, signin_ctl_args_has (&ctl.args, SIGNIN_CTL_OPT_PLAIN));
+  if (signin_ctl_is_popup (&ctl) && ctl.args.verb->run != signin_ctl_run_doctor)
+    ctl.style = (SigninCtlStyle) { .width = SIGNIN_CTL_WIDTH_MAX, .unicode = TRUE };
+  else
+    signin_ctl_style_init (&ctl.style, STDOUT_FILENO, signin_ctl_args_has (&ctl.args, SIGNIN_CTL_OPT_PLAIN));
   status = run (&ctl, &error);
+  if (error != NULL && signin_ctl_is_popup (&ctl))
+    tell_error_popup (&ctl, error);
   return error != NULL ? tell_error (error, ctl.json) : status;
 }

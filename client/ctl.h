@@ -49,6 +49,10 @@ gboolean           signin_ctl_commit    (SigninCtl      *ctl,
 const char        *signin_ctl_value     (const SigninCtl *ctl,
                                          SigninCtlOption  option);
 
+gboolean           signin_ctl_is_popup  (const SigninCtl *ctl);
+int                signin_ctl_tell      (SigninCtl  *ctl,
+                                         const char *text,
+                                         GError    **error);
 int                signin_ctl_show      (const char *text,
                                          GError    **error);
 int                signin_ctl_show_json (SigninCtlJson *json,

@@ -134,13 +134,17 @@ signin_ctl_format_clock (gint64 usec, gint64 now_usec)
  * signin_ctl_format_duration:
  * @usec: a duration
  *
- * Returns: (transfer full): @usec in words such as "1 h 12 min", never more than it is; below a minute in seconds.
+ * A warning that comes 20 minutes before the end says so, although some microseconds of them are gone when it is read.
+ *
+ * Returns: (transfer full): @usec, taken for a whole second where one has begun, in words such as "1 h 12 min", and never
+ *   more minutes than it has; below a minute in seconds.
  */
 char *
 signin_ctl_format_duration (gint64 usec)
 {
-  int hours = (int) MIN (MAX (usec, 0) / SIGNIN_CTL_HOUR, G_MAXINT);
-  int minutes = (int) (MAX (usec, 0) / SIGNIN_CTL_MINUTE % 60);
+  gint64 seconds = usec > 0 ? (usec - 1) / G_USEC_PER_SEC + 1 : 0;
+  int hours = (int) MIN (seconds / 3600, G_MAXINT);
+  int minutes = (int) (seconds / 60 % 60);
 
   if (hours > 0 && minutes > 0)
     /* TRANSLATORS: hours and minutes, such as "7 h 40 min" */
@@ -152,7 +156,7 @@ signin_ctl_format_duration (gint64 usec)
     /* TRANSLATORS: minutes */
     return g_strdup_printf (_("%d min"), minutes);
   /* TRANSLATORS: seconds */
-  return g_strdup_printf (_("%d s"), (int) (MAX (usec, 0) / G_USEC_PER_SEC));
+  return g_strdup_printf (_("%d s"), (int) (seconds % 60));
 }
 
 /**

@@ -73,6 +73,9 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, gboolean opened, GError *
       signin_ctl_json_bool (&json, "opened", opened);
       return signin_ctl_show_json (&json, error);
     }
+  /* Who clicked sees the page. */
+  if (opened && signin_ctl_is_popup (ctl))
+    return SIGNIN_CTL_DONE;
   if (opened)
     {
       signin_ctl_line (out, &ctl->style, 0, _("Opening the page of %s. After signing in: signinctl record %s"),
@@ -81,7 +84,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, gboolean opened, GError *
     }
   /* Alone on its line and never shortened: this is to be copied. */
   g_string_append_printf (out, "%s\n", account->url);
-  return signin_ctl_show (out->str, error);
+  return signin_ctl_tell (ctl, out->str, error);
 }
 
 /**

@@ -58,7 +58,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, const SigninCtlSession *s
   if (!signin_ctl_args_has (&ctl->args, SIGNIN_CTL_OPT_AT))
     /* TRANSLATORS: --at is to be typed as it is */
     signin_ctl_line (out, &ctl->style, 0, _("Earlier? signinctl record %s --at 08:12"), id);
-  return signin_ctl_show (out->str, error);
+  return signin_ctl_tell (ctl, out->str, error);
 }
 
 /**

@@ -11,11 +11,10 @@ static void
 add_region (GString *out, const SigninCtlStyle *style, const SigninRegion *region)
 {
   g_autofree char *codes = region->codes != NULL ? g_strjoinv (", ", region->codes) : g_strdup ("");
+  g_autofree char *heading = *codes != '\0' ? g_strdup_printf ("%s: %s (%s)", region->label, region->name, codes)
+                                            : g_strdup_printf ("%s: %s", region->label, region->name);
 
-  if (*codes != '\0')
-    signin_ctl_line (out, style, 0, "%s: %s (%s)", region->label, region->name, codes);
-  else
-    signin_ctl_line (out, style, 0, "%s: %s", region->label, region->name);
+  signin_ctl_wrap (out, style, 0, 2, heading);
   signin_ctl_line (out, style, 2, "https://<org>.%s", region->host);
 }
 

@@ -43,8 +43,9 @@ add_service (GString *out, const SigninCtlStyle *style, const SigninService *ser
 {
   g_autofree char *url = readable_url (service->url);
   g_autofree char *policy = describe_policy (service);
+  g_autofree char *heading = g_strdup_printf ("%s: %s", service->id, service->name);
 
-  signin_ctl_line (out, style, 0, "%s: %s", service->id, service->name);
+  signin_ctl_wrap (out, style, 0, 2, heading);
   signin_ctl_line (out, style, 2, "%s", url);
   signin_ctl_line (out, style, 2, "%s", policy);
   if (service->note != NULL && *service->note != '\0')

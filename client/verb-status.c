@@ -274,6 +274,9 @@ signin_ctl_run_status (SigninCtl *ctl, GError **error)
     return SIGNIN_CTL_FAILED;
   if (ctl->json)
     return show_json (ctl, snapshot, accounts, error);
+  /* The first line is the title of a popup. */
+  if (signin_ctl_is_popup (ctl) && accounts->len > 1)
+    signin_ctl_status_next (out, &ctl->style, snapshot, ctl->now_usec);
   for (guint i = 0; i < accounts->len; i++)
     {
       signin_ctl_status_account (out, &ctl->style, g_ptr_array_index (accounts, i), ctl->now_usec);
@@ -281,7 +284,7 @@ signin_ctl_run_status (SigninCtl *ctl, GError **error)
     }
   if (accounts->len == 0)
     add_welcome (out, &ctl->style);
-  else
+  else if (!signin_ctl_is_popup (ctl))
     signin_ctl_status_next (out, &ctl->style, snapshot, ctl->now_usec);
-  return signin_ctl_show (out->str, error);
+  return signin_ctl_tell (ctl, out->str, error);
 }

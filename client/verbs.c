@@ -22,12 +22,12 @@
 /* The first one is what signinctl does if no verb is given. Groups stand together. */
 const SigninCtlVerb signin_ctl_verbs[] = {
   { "status", NULL, SESSIONS, "[ACCOUNT...]", N_("Show each account and what is left of its session (the default)"), 0,
-    ANY_NUMBER, 0, signin_ctl_run_status },
+    ANY_NUMBER, BIT (POPUP), signin_ctl_run_status },
   { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_("Say \"I signed in\", now or earlier (also: signed-in)"), 0, 1,
-    BIT (AT) | BIT (SOURCE), signin_ctl_run_record },
+    BIT (AT) | BIT (SOURCE) | BIT (POPUP), signin_ctl_run_record },
   { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_("Say \"I signed out\": stop counting (also: signed-out)"), 0, 1, 0,
     signin_ctl_run_end },
-  { "open", NULL, SESSIONS, "[ACCOUNT]", N_("Open the page to sign in on"), 0, 1, 0, signin_ctl_run_open },
+  { "open", NULL, SESSIONS, "[ACCOUNT]", N_("Open the page to sign in on"), 0, 1, BIT (POPUP), signin_ctl_run_open },
   { "dismiss", NULL, SESSIONS, "[ACCOUNT]", N_("No more popups about this session"), 0, 1, 0, signin_ctl_run_dismiss },
   { "snooze", NULL, SESSIONS, "[ACCOUNT] [DURATION]", N_("No popups about this session for a while"), 0, 2, 0,
     signin_ctl_run_snooze },
@@ -42,6 +42,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "remove", NULL, SET_UP, "[ACCOUNT]", N_("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
   { "config", NULL, SET_UP, "[SETTING]", N_("Show the settings in force and where each comes from"), 0, 1, 0,
     signin_ctl_run_config },
+  { "doctor", NULL, SET_UP, NULL, N_("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),
+    signin_ctl_run_doctor },
   { NULL },
 };
 

@@ -35,6 +35,8 @@ int signin_ctl_run_services (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_regions  (SigninCtl *ctl,
                              GError   **error);
+int signin_ctl_run_doctor   (SigninCtl *ctl,
+                             GError   **error);
 int signin_ctl_run_add      (SigninCtl *ctl,
                              GError   **error);
 int signin_ctl_run_edit     (SigninCtl *ctl,

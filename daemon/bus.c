@@ -46,10 +46,11 @@ on_settled (const GError *error, gpointer user_data)
   g_free (call);
 }
 
-/* Answers at the end of the turn; takes @error, and a floating @reply. */
+/* Answers at the end of the turn; takes @error, and a floating @reply, whether that is used or not. */
 static gboolean
 finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GError *error, GVariant *reply)
 {
+  g_autoptr (GVariant) owned = reply != NULL ? g_variant_ref_sink (reply) : NULL;
   Call *call;
 
   if (!accepted)
@@ -59,7 +60,7 @@ finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GE
     }
   call = g_new (Call, 1);
   call->invocation = invocation;
-  call->reply = g_variant_ref_sink (reply);
+  call->reply = g_steal_pointer (&owned);
   signin_tracker_when_settled (bus->tracker, on_settled, call);
   return TRUE;
 }
@@ -385,13 +386,29 @@ signin_bus_new (GDBusConnection      *connection,
   bus->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   bus->manager = signin_dbus_manager_skeleton_new ();
   bus->objects = g_dbus_object_manager_server_new (SIGNIN_OBJECT_PATH);
-  g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", NULL);
+  g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", "storage-problem",
+                "", NULL);
   connect_methods (bus);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH, error))
     return NULL;
   g_dbus_object_manager_server_set_connection (bus->objects, connection);
   signin_tracker_observe (tracker, &observer, bus);
   return g_steal_pointer (&bus);
+}
+
+/**
+ * signin_bus_set_storage_problem:
+ * @bus: the objects
+ * @problem: (nullable): why what is recorded is not kept, in words
+ *
+ * Shows on the bus whether anything is kept across a restart.
+ */
+void
+signin_bus_set_storage_problem (SigninBus *bus, const char *problem)
+{
+  g_autofree char *text = g_utf8_make_valid (problem != NULL ? problem : "", -1);
+
+  g_object_set (bus->manager, "storage-problem", text, NULL);
 }
 
 /**

@@ -20,6 +20,8 @@ SigninBus *signin_bus_new  (GDBusConnection      *connection,
                             SigninLauncher       *launcher,
                             GError              **error);
 void       signin_bus_free (SigninBus *bus);
+void       signin_bus_set_storage_problem (SigninBus  *bus,
+                                           const char *problem);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninBus, signin_bus_free)
 

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <string.h>
 
 #include "handler.h"
@@ -298,10 +298,11 @@ try_dirs (const Places *places, const char *group, const char *uri)
  * @environment: (array zero-terminated=1): variables of the desktop, such as "PATH=/usr/bin"
  * @error: return location for an error
  *
- * Finds the person's default program for a URI by the rules of the desktops (MIME Applications 1.0.1, Desktop Entry 1.5).
+ * Finds the person's default program for a URI by the rules of the desktops (MIME Applications 1.0.1, Desktop Entry
+ * 1.5).
  *
  * Returns: (transfer full): its command with the URI in it, the program by its absolute path; %NULL with
- *   %G_IO_ERROR_NOT_FOUND if there is none
+ *   %G_FILE_ERROR_NOENT if there is none
  */
 char **
 signin_handler_command (const char *uri, const char *const *environment, GError **error)
@@ -321,6 +322,6 @@ signin_handler_command (const char *uri, const char *const *environment, GError 
     }
 
   if (argv == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No program is set up to open web pages");
+    g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "No program is set up to open web pages");
   return argv;
 }

@@ -9,6 +9,7 @@
 #include "handler.h"
 #include "launch.h"
 #include "supervisor.h"
+#include "transient.h"
 
 #define CALL_TIMEOUT_MSEC 3000
 
@@ -16,8 +17,6 @@
 #define MAX_WAITERS 64
 #define MAX_TOKEN 4096
 
-#define SYSTEMD_NAME "org.freedesktop.systemd1"
-#define SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define PORTAL_NAME "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
 
@@ -239,53 +238,45 @@ on_unit_started (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-add_variable (GVariantBuilder *variables, const char *name, const char *value)
+add_variable (GPtrArray *variables, const char *name, const char *value)
 {
-  g_autofree char *text = g_strconcat (name, "=", value, NULL);
-
-  if (g_utf8_validate (text, -1, NULL))
-    g_variant_builder_add (variables, "s", text);
+  g_ptr_array_add (variables, g_strconcat (name, "=", value, NULL));
 }
 
 /* The manager's variables hold by themselves. The way to the display is ours where nobody told the manager. */
-static GVariant *
+static GPtrArray *
 unit_environment (const Opening *opening, char **managers)
 {
   static const char *const display[] = { "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY" };
-  GVariantBuilder variables;
+  GPtrArray *variables = g_ptr_array_new_with_free_func (g_free);
 
-  g_variant_builder_init (&variables, G_VARIANT_TYPE_STRING_ARRAY);
   for (guint i = 0; i < G_N_ELEMENTS (display); i++)
     if (g_getenv (display[i]) != NULL && g_environ_getenv (managers, display[i]) == NULL)
-      add_variable (&variables, display[i], g_getenv (display[i]));
+      add_variable (variables, display[i], g_getenv (display[i]));
   if (opening->token != NULL)
     {
-      add_variable (&variables, "XDG_ACTIVATION_TOKEN", opening->token);
-      add_variable (&variables, "DESKTOP_STARTUP_ID", opening->token);
+      add_variable (variables, "XDG_ACTIVATION_TOKEN", opening->token);
+      add_variable (variables, "DESKTOP_STARTUP_ID", opening->token);
     }
-  return g_variant_builder_end (&variables);
+  g_ptr_array_add (variables, NULL);
+  return variables;
 }
 
+/* Browsers fork, and must not die with their first process. */
 static GVariant *
-unit_properties (const Opening *opening, const char *const *argv, char **managers)
+unit_arguments (const Opening *opening, const char *const *argv, char **managers)
 {
-  static const char *const flags[] = { "no-env-expand", NULL }; /* a "$" in an address is just that */
-  GVariantBuilder properties;
-  GVariantBuilder commands;
+  g_autofree char *name = g_strdup_printf ("app-signind-open-%u.service", g_random_int ());
+  g_autoptr (GPtrArray) environment = unit_environment (opening, managers);
+  SigninTransient unit = {
+    .name = name,
+    .description = "Sign-in page, opened by signind",
+    .argv = argv,
+    .environment = (const char *const *) environment->pdata,
+    .forks = TRUE,
+  };
 
-  g_variant_builder_init (&commands, G_VARIANT_TYPE ("a(sasas)"));
-  g_variant_builder_add (&commands, "(s^as^as)", argv[0], argv, flags);
-
-  g_variant_builder_init (&properties, G_VARIANT_TYPE ("a(sv)"));
-  g_variant_builder_add (&properties, "(sv)", "Description", g_variant_new_string ("Sign-in page, opened by signind"));
-  g_variant_builder_add (&properties, "(sv)", "Slice", g_variant_new_string ("app.slice"));
-  g_variant_builder_add (&properties, "(sv)", "CollectMode", g_variant_new_string ("inactive-or-failed"));
-  g_variant_builder_add (&properties, "(sv)", "Type", g_variant_new_string ("exec"));
-  /* Browsers fork, and must not die with their first process. */
-  g_variant_builder_add (&properties, "(sv)", "ExitType", g_variant_new_string ("cgroup"));
-  g_variant_builder_add (&properties, "(sv)", "Environment", unit_environment (opening, managers));
-  g_variant_builder_add (&properties, "(sv)", "ExecStartEx", g_variant_builder_end (&commands));
-  return g_variant_builder_end (&properties);
+  return signin_transient_arguments (&unit);
 }
 
 static gboolean
@@ -303,7 +294,6 @@ start_unit (Opening *opening, char **managers)
 {
   g_auto (GStrv) environment = g_get_environ ();
   g_auto (GStrv) argv = NULL;
-  g_autofree char *unit = g_strdup_printf ("app-signind-open-%u.service", g_random_int ());
   g_autoptr (GError) error = NULL;
 
   for (char **variable = managers; *variable != NULL; variable++)
@@ -321,10 +311,9 @@ start_unit (Opening *opening, char **managers)
       return;
     }
 
-  call (opening, SYSTEMD_NAME, SYSTEMD_PATH, SYSTEMD_NAME ".Manager", "StartTransientUnit",
-        g_variant_new ("(ss@a(sv)a(sa(sv)))", unit, "fail",
-                       unit_properties (opening, (const char *const *) argv, managers), NULL),
-        "(o)", G_DBUS_CALL_FLAGS_NO_AUTO_START, on_unit_started);
+  call (opening, SIGNIN_SYSTEMD_NAME, SIGNIN_SYSTEMD_PATH, SIGNIN_SYSTEMD_MANAGER, "StartTransientUnit",
+        unit_arguments (opening, (const char *const *) argv, managers), "(o)", G_DBUS_CALL_FLAGS_NO_AUTO_START,
+        on_unit_started);
 }
 
 static void
@@ -490,7 +479,7 @@ signin_launcher_open (SigninLauncher *self, const char *url, const char *activat
   opening = opening_new (self, url, activation_token);
   g_array_append_val (opening->waiters, waiter);
   g_hash_table_insert (self->openings, opening->url, opening);
-  call (opening, SYSTEMD_NAME, SYSTEMD_PATH, "org.freedesktop.DBus.Properties", "Get",
-        g_variant_new ("(ss)", SYSTEMD_NAME ".Manager", "Environment"), "(v)", G_DBUS_CALL_FLAGS_NO_AUTO_START,
+  call (opening, SIGNIN_SYSTEMD_NAME, SIGNIN_SYSTEMD_PATH, "org.freedesktop.DBus.Properties", "Get",
+        g_variant_new ("(ss)", SIGNIN_SYSTEMD_MANAGER, "Environment"), "(v)", G_DBUS_CALL_FLAGS_NO_AUTO_START,
         on_manager_environment);
 }

@@ -10,6 +10,7 @@
 
 #include "bus.h"
 #include "errors.h"
+#include "hooks.h"
 #include "journal.h"
 #include "lifecycle.h"
 #include "names.h"
@@ -57,12 +58,14 @@ typedef struct
   SigninTracker       *tracker;
   SigninLauncher      *launcher;
   SigninPopups        *popups;
+  SigninHooks         *hooks;
   SigninBus           *bus;
 } Daemon;
 
 static void
 daemon_clear (Daemon *daemon)
 {
+  g_clear_pointer (&daemon->hooks, signin_hooks_free);
   g_clear_pointer (&daemon->popups, signin_popups_free);
   g_clear_pointer (&daemon->bus, signin_bus_free);
   g_clear_pointer (&daemon->tracker, signin_tracker_free);
@@ -103,6 +106,7 @@ on_settings (const SigninSettings *settings, gpointer user_data)
 
   signin_tracker_set_ladder (daemon->tracker, &settings->ladder);
   signin_popups_set_settings (daemon->popups, settings);
+  signin_hooks_set_user_names (daemon->hooks, settings->show_user_name);
 }
 
 /* Without a bus nobody hears us: leave with an error, so that the service manager starts us again. */
@@ -190,6 +194,7 @@ static gboolean
 build (Daemon *daemon, GError **error)
 {
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
+  static const SigninHooksConfig hooks = SIGNIN_HOOKS_CONFIG_DEFAULT;
   g_autoptr (GError) load_error = NULL;
 
   daemon->clock = signin_clock_new_real (NULL, error);
@@ -200,8 +205,11 @@ build (Daemon *daemon, GError **error)
   daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher, error);
   if (daemon->bus == NULL)
     return FALSE;
+  signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
   signin_lifecycle_observe (daemon->tracker);
+  daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
+  signin_hooks_observe (daemon->hooks, daemon->tracker);
   daemon->settings = signin_settings_watch_new (signin_settings_files_new (NULL, NULL), on_settings, daemon);
   signin_journal_observe (daemon->tracker, signin_settings_watch_get (daemon->settings));
   on_settings (signin_settings_watch_get (daemon->settings), daemon);

@@ -11,6 +11,9 @@
 #define SIGNIN_ACCOUNT_INTERFACE "org.signind.Signin1.Account"
 #define SIGNIN_ERROR_PREFIX "org.signind.Signin1.Error."
 
+/* The desktop entry without its suffix, and the icon. */
+#define SIGNIN_DESKTOP_ID "org.signind.Signin1"
+
 /* The source of a sign-in that a person reported by hand. */
 #define SIGNIN_SOURCE_MANUAL "manual"
 

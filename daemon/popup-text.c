@@ -64,12 +64,16 @@ add_button (SigninPopup *popup, const char *key, const char *label)
 }
 
 static void
-write_warning (SigninPopup *popup, const char *who, const char *clock)
+write_warning (SigninPopup *popup, const SigninPopupFacts *facts, const char *who, const char *clock)
 {
   /* TRANSLATORS: title of the warning: "Dynamics 365 (contoso) signs you out at 16:12". It may be all that is seen. */
   popup->title = g_strdup_printf (_("%s signs you out at %s"), who, clock);
-  popup->body = g_strdup (
-    _("Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back."));
+  /* Of Dynamics it is known that its page shows a message, and what the way back is. */
+  if (g_str_has_prefix (facts->service, "dynamics365"))
+    popup->body = g_strdup (
+      _("Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back."));
+  else
+    popup->body = g_strdup (_("Save your work, then sign in again."));
   popup->default_label = _("Sign in again");
   add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in again"));
   add_button (popup, SIGNIN_ACTION_SIGNED_IN, _("I have signed in"));
@@ -82,14 +86,15 @@ write_expired (SigninPopup *popup, const SigninPopupFacts *facts, const char *wh
   if (facts->reported)
     {
       popup->title = g_strdup_printf (_("%s signed you out at %s"), who, clock);
-      popup->body = g_strdup (_("Copy what you have not saved before you click anything in the page, then sign in again."));
+      popup->body = g_strdup (
+        _("Copy what you have not saved before you click anything in the page, then sign in again."));
     }
   else
     {
       /* TRANSLATORS: "probably", because nobody but the person knows of a later sign-in */
       popup->title = g_strdup_printf (_("%s probably signed you out at %s"), who, clock);
-      popup->body = g_strdup (_("Your session has probably ended. Copy what you have not saved before you click anything "
-                                "in the page, then sign in again."));
+      popup->body = g_strdup (_("Your session has probably ended. Copy what you have not saved before you click "
+                                "anything in the page, then sign in again."));
     }
   popup->default_label = _("Sign in");
   add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in"));
@@ -102,8 +107,8 @@ write_question (SigninPopup *popup, const char *who)
   /* TRANSLATORS: asked after the sign-in page was opened: "Signed in again to Dynamics 365 (contoso)?" */
   popup->title = g_strdup_printf (_("Signed in again to %s?"), who);
   /* TRANSLATORS: quotes the label of the button "I have signed in" */
-  popup->body = g_strdup (_("Opening the page alone renews nothing. Press “I have signed in” once you have: the time "
-                            "starts anew from then."));
+  popup->body = g_strdup (_("Opening the page alone renews nothing. Press “I have signed in” once you have: the "
+                            "time starts anew from then."));
   popup->icon = "dialog-question";
   add_button (popup, SIGNIN_ACTION_SIGNED_IN, _("I have signed in"));
   add_button (popup, SIGNIN_ACTION_NOT_YET, _("Not yet"));
@@ -126,7 +131,7 @@ signin_popup_new (const SigninPopupFacts *facts)
 
   popup->icon = "dialog-warning";
   if (facts->kind == SIGNIN_POPUP_WARNING)
-    write_warning (popup, who, clock);
+    write_warning (popup, facts, who, clock);
   else if (facts->kind == SIGNIN_POPUP_EXPIRED)
     write_expired (popup, facts, who, clock);
   else

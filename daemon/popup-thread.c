@@ -152,7 +152,8 @@ signin_popup_thread_new (GMainContext *context, SigninPopupAnswer answer, gpoint
  * @self: (transfer full): the popup thread
  * @bus: the session bus, as seen by the calling thread
  *
- * Asks for everything to be taken from the screen, and lets the thread go. Waits neither for a server nor for the thread.
+ * Asks for everything to be taken from the screen, and lets the thread go. Waits neither for a server nor for the
+ * thread.
  */
 void
 signin_popup_thread_free (SigninPopupThread *self, GDBusConnection *bus)

@@ -46,15 +46,6 @@ signin_sqlite_error (sqlite3 *db, const char *what, GError **error)
                db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (SQLITE_NOMEM));
 }
 
-gboolean
-signin_sqlite_exec (sqlite3 *db, const char *sql, GError **error)
-{
-  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
-    return TRUE;
-  signin_sqlite_error (db, _ ("Cannot store anything"), error);
-  return FALSE;
-}
-
 static Outcome
 outcome_of (sqlite3 *db, int rc)
 {

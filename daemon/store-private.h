@@ -10,12 +10,9 @@
 
 G_BEGIN_DECLS
 
-gboolean signin_sqlite_exec  (sqlite3    *db,
-                              const char *sql,
-                              GError    **error);
-void     signin_sqlite_error (sqlite3    *db,
-                              const char *what,
-                              GError    **error);
+void signin_sqlite_error (sqlite3    *db,
+                          const char *what,
+                          GError    **error);
 
 /**
  * SigninStoreOpened:

@@ -71,17 +71,6 @@ struct _SigninStore
 };
 
 /**
- * signin_store_default_path:
- *
- * Returns: (transfer full): where this person's database lies
- */
-char *
-signin_store_default_path (void)
-{
-  return g_build_filename (g_get_user_state_dir (), "signind", "signind.db", NULL);
-}
-
-/**
  * signin_store_open:
  * @path: the file; it and its folder are made if they are missing
  * @services: what is known of services, to check what is read

@@ -110,6 +110,8 @@ class Daemon:
         self.errors = {}
         self.calls = []
         self.mute = False
+        self.version = "0.1.0"
+        self.storage_problem = ""
         self.called = threading.Condition()
         self.context = GLib.MainContext()
         self.loop = GLib.MainLoop.new(self.context, False)
@@ -160,7 +162,8 @@ class Daemon:
         self.mute = False
 
     def _on_get(self, connection, sender, path, interface, name):
-        return {"Version": GLib.Variant("s", "0.1.0"), "NextDeadline": GLib.Variant("t", self.next[0]),
+        return {"Version": GLib.Variant("s", self.version),
+                "StorageProblem": GLib.Variant("s", self.storage_problem), "NextDeadline": GLib.Variant("t", self.next[0]),
                 "NextEvent": GLib.Variant("s", self.next[1]), "NextAccount": GLib.Variant("o", self.next[2])}[name]
 
     def _interfaces(self, values):

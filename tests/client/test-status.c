@@ -58,7 +58,7 @@ test_states (void)
   assert_status ("expiring", 8 * SIGNIN_CTL_HOUR - 1, 8 * SIGNIN_CTL_HOUR,
                  "contoso: about to expire, signed in since 07:00 (manual)\n"
                  "  Dynamics 365\n"
-                 "  ███████████░ 0 s left\n"
+                 "  ███████████░ 1 s left\n"
                  "  Warning was at 14:40, end at 15:00\n");
   assert_status ("expired", 8 * SIGNIN_CTL_HOUR, 8 * SIGNIN_CTL_HOUR,
                  "contoso: expired at 15:00 (manual)\n"

@@ -185,15 +185,20 @@ test_show_duration (void)
     const char *text;
   } cases[] = { { 0, "0 s" },
                 { -5, "0 s" },
-                { 59999999, "59 s" },
+                { 1, "1 s" },
+                { 59000000, "59 s" },
+                { 59000001, "1 min" },
                 { SIGNIN_CTL_MINUTE, "1 min" },
-                { SIGNIN_CTL_HOUR - 1, "59 min" },
+                { 20 * SIGNIN_CTL_MINUTE - 3000, "20 min" },
+                { SIGNIN_CTL_HOUR - G_USEC_PER_SEC, "59 min" },
+                { SIGNIN_CTL_HOUR - 1, "1 h" },
                 { SIGNIN_CTL_HOUR, "1 h" },
-                { 72 * SIGNIN_CTL_MINUTE + 59999999, "1 h 12 min" },
+                { 72 * SIGNIN_CTL_MINUTE + 59000000, "1 h 12 min" },
                 { 460 * SIGNIN_CTL_MINUTE, "7 h 40 min" },
-                { 8 * SIGNIN_CTL_HOUR - 1, "7 h 59 min" },
+                { 8 * SIGNIN_CTL_HOUR - G_USEC_PER_SEC, "7 h 59 min" },
                 { 8 * SIGNIN_CTL_HOUR, "8 h" },
-                { 24 * SIGNIN_CTL_HOUR, "24 h" } };
+                { 24 * SIGNIN_CTL_HOUR, "24 h" },
+                { G_MAXINT64, "2147483647 h" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {

@@ -17,9 +17,9 @@ REAL_SERVER = "/usr/lib/notification-daemon/notification-daemon"
 class NotificationServer:
     """Runs notification-server.py and takes down what it says."""
 
-    def __init__(self, rig, mode="answer"):
+    def __init__(self, rig, mode="answer", *identity):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "notification-server.py")
-        self.process = subprocess.Popen([sys.executable, script, mode], env=rig.env, stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([sys.executable, script, mode, *identity], env=rig.env, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
         self.said = []
         self.rest = b""
@@ -64,7 +64,7 @@ class NotificationServer:
 class Display:
     """A virtual display with a real notification server on it."""
 
-    def __init__(self, rig):
+    def __init__(self, rig, server=REAL_SERVER):
         rig.keep(self)
         self.client = rig.client
         self.server = None
@@ -74,7 +74,7 @@ class Display:
         number = self.xvfb.stdout.readline().decode().strip()
         check(number, "Xvfb did not start")
         self.env = dict(rig.env, DISPLAY=":" + number, NO_AT_BRIDGE="1", GTK_A11Y="none")
-        self.server = subprocess.Popen([REAL_SERVER], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.server = subprocess.Popen([server], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
         wait_until(lambda: self.client.owner(NOTIFICATIONS), 60, "the real notification server")
 

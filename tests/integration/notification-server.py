@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""notification-server.py MODE: owns org.freedesktop.Notifications and says on standard output what it is asked.
+"""notification-server.py MODE [NAME [CAPABILITY...]]: owns org.freedesktop.Notifications and says on standard output what it is asked.
 
 MODE is "answer" (does its work) or "mute" (owns the name and never answers). One JSON object a line; the first one is
 {"owned": true}. A line "ID KEY" on standard input presses the button KEY of notification ID.
@@ -34,8 +34,10 @@ def say(**what):
 
 
 class Server:
-    def __init__(self, mode):
+    def __init__(self, mode, name="recorder", *capabilities):
         self.mode = mode
+        self.name = name
+        self.capabilities = capabilities or ("actions", "body", "body-markup", "persistence")
         self.held = []
         self.last_id = 0
         self.connection = None
@@ -55,10 +57,10 @@ class Server:
         invocation.return_value(getattr(self, member)(*args))
 
     def GetServerInformation(self):
-        return GLib.Variant("(ssss)", ("recorder", "signind", "1", "1.2"))
+        return GLib.Variant("(ssss)", (self.name, "signind", "1", "1.2"))
 
     def GetCapabilities(self):
-        return GLib.Variant("(as)", (["actions", "body", "body-markup", "persistence"],))
+        return GLib.Variant("(as)", (self.capabilities,))
 
     def Notify(self, app, replaces, icon, summary, body, actions, hints, expire):
         if not replaces:
@@ -84,7 +86,7 @@ class Server:
 
 
 def main():
-    server = Server(sys.argv[1])
+    server = Server(*sys.argv[1:])
     GLib.io_add_watch(GLib.IOChannel.unix_new(0), GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN | GLib.IOCondition.HUP,
                       server.press)
     GLib.MainLoop().run()

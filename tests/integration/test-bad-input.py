@@ -241,6 +241,24 @@ def growth(rig):
     check_equal(client.objects(), before, "nothing changed")
 
 
+@test("a refused call costs not a single byte for good")
+def leak(rig):
+    daemon, client, _ = prepared(rig)
+
+    def refused_calls(count):
+        for number in range(count):
+            for member, signature, *rest in (("RemoveAccount", "s"), ("Dismiss", "s"), ("RecordSignIn", "sa{sv}", {})):
+                refused(client, NO_ACCOUNT, member, signature, f"n{number % 10}", *rest)
+
+    refused_calls(1500)
+    begun = memory(daemon.pid)
+    refused_calls(2000)
+    grown = memory(daemon.pid) - begun
+    diag(f"private memory grew by {grown / 1024:.0f} KiB over 6000 refused calls")
+    # One small block a call would be 400 KiB and more; a build with sanitizers finds leaks by itself.
+    check(grown < (8192 if is_sanitized(daemon.pid) else 200) * 1024, f"grew by {grown} bytes")
+
+
 @test("clients that send noise or vanish in the middle of a call")
 def vanishing(rig):
     daemon, client, before = prepared(rig)

@@ -9,6 +9,8 @@ from desktop import NotificationServer
 from harness import LENGTH, SECOND, WARNS_AFTER, check, check_equal, diag, now, run, test, wait_until
 
 N_CALLS = 200
+ANSWERED_WITHIN = 0.05
+ROUNDS = 5
 
 
 def percentile(values, share):
@@ -17,7 +19,7 @@ def percentile(values, share):
 
 
 def measure_calls(client, what):
-    """How long calls take, reads and stored changes, while WHAT."""
+    """How long calls take, reads and stored changes, while WHAT: the p99."""
     took = []
     for number in range(N_CALLS):
         began = time.monotonic()
@@ -29,7 +31,13 @@ def measure_calls(client, what):
     p99 = percentile(took, 0.99)
     diag(f"{what}: {N_CALLS} calls, median {percentile(took, 0.5) * 1e3:.2f} ms, p99 {p99 * 1e3:.2f} ms, "
          f"longest {max(took) * 1e3:.2f} ms")
-    check(p99 < 1, f"p99 of the calls is {p99:.3f} s")
+    return p99
+
+
+def answered_in_time(client, what):
+    """Calls are answered within 50 ms. A busy machine can spoil some rounds, a daemon that is held up spoils all."""
+    in_time = any(measure_calls(client, what) < ANSWERED_WITHIN for _ in range(ROUNDS))
+    check(in_time, f"p99 of the calls is over {ANSWERED_WITHIN * 1e3:.0f} ms, {ROUNDS} times in a row")
 
 
 def warned_and_answered(rig, daemon, what, ready_for_popup=lambda: True):
@@ -43,7 +51,7 @@ def warned_and_answered(rig, daemon, what, ready_for_popup=lambda: True):
     late = now() - at - WARNS_AFTER
     check(0 <= late < 3 * SECOND, f"the warning came {late} us after its mark")
     wait_until(ready_for_popup, what="the server to be asked for a popup")
-    measure_calls(client, what)
+    answered_in_time(client, what)
     at = now() - LENGTH + SECOND
     client.record(at=at, source="short")
     client.wait_signal("Expired")

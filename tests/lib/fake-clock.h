@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * FakeStep:
  * @FAKE_STEP_TOLD: whoever waits is told at once, as read() does by ECANCELED
- * @FAKE_STEP_AT_ARM: the step happens during the next arm, which is told by arming, as timerfd_settime() does by ECANCELED
+ * @FAKE_STEP_AT_ARM: the step happens during the next arming, which tells, as timerfd_settime() does by ECANCELED
  * @FAKE_STEP_BEFORE_ARM: the step happens between the next reading and the arming that follows; nobody is told
  *
  * How a step of the wall clock comes to be known.

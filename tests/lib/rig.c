@@ -127,6 +127,7 @@ rig_stop (Rig *rig)
   while (g_idle_remove_by_data (rig))
     ;
   g_assert_false (rig->clock->armed);
+  g_assert_null (rig->clock->base.func);
 }
 
 /* Like the first start; what was heard before is forgotten. */

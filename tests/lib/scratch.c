@@ -9,6 +9,8 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 Scratch *
 scratch_new (void)
@@ -205,4 +207,94 @@ loaded_free (Loaded *loaded)
   g_string_free (loaded->text, TRUE);
   g_array_unref (loaded->sessions);
   g_free (loaded);
+}
+
+void
+scratch_write (const char *path, const void *content, gssize length)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, content, length, &error);
+  g_assert_no_error (error);
+}
+
+/* It can be used, whether or not it keeps anything. */
+void
+scratch_use (Scratch *scratch, SigninStore *store)
+{
+  g_autoptr (SigninAccountInfo) info = scratch_account (scratch, "newcomer", -1);
+  g_autoptr (Loaded) loaded = NULL;
+  SigninSession session = scratch_session ("manual");
+
+  g_assert_true (signin_store_begin (store, NULL));
+  g_assert_true (signin_store_put_account (store, info, NULL));
+  g_assert_true (signin_store_put_session (store, "newcomer", &session, NULL));
+  g_assert_true (signin_store_commit (store, NULL));
+  loaded = loaded_new (store);
+  g_assert_nonnull (strstr (loaded->text->str, "newcomer: newcomer/manual, "));
+}
+
+void
+scratch_expect_durable (Scratch *scratch, const char *text)
+{
+  g_autoptr (SigninStore) store = scratch_open (scratch);
+  g_autoptr (Loaded) loaded = loaded_new (store);
+
+  g_assert_cmpint (signin_store_get_mode (store), ==, SIGNIN_STORE_DURABLE);
+  g_assert_cmpstr (signin_store_get_problem (store), ==, NULL);
+  g_assert_false (signin_store_is_locked (store));
+  g_assert_cmpstr (loaded->text->str, ==, text);
+  scratch_use (scratch, store);
+}
+
+/* It works, keeps nothing, says why, and leaves everything in the folder as it was. */
+void
+scratch_expect_memory (Scratch *scratch, const char *reason)
+{
+  g_autoptr (SigninAccountInfo) info = scratch_account (scratch, "newcomer", -1);
+  g_autoptr (SigninStore) store = scratch_open (scratch);
+  g_autoptr (Loaded) loaded = NULL;
+
+  g_assert_cmpint (signin_store_get_mode (store), ==, SIGNIN_STORE_MEMORY);
+  g_assert_nonnull (signin_store_get_problem (store));
+  g_assert_nonnull (strstr (signin_store_get_problem (store), scratch->path));
+  g_assert_nonnull (strstr (signin_store_get_problem (store), reason));
+  scratch_use (scratch, store);
+  loaded = loaded_new (store);
+  g_assert_cmpstr (loaded->text->str, ==, "newcomer: newcomer/manual, ");
+
+  /* The sessions of an account go with it here as well. */
+  g_assert_true (signin_store_drop_account (store, "newcomer", NULL));
+  g_assert_true (signin_store_put_account (store, info, NULL));
+  loaded_free (loaded);
+  loaded = loaded_new (store);
+  g_assert_cmpstr (loaded->text->str, ==, "newcomer: ");
+}
+
+void
+scratch_expect_unchanged (Scratch *scratch, GBytes *before)
+{
+  g_autoptr (GBytes) after = scratch_read (scratch->path);
+  g_autofree char *aside = scratch_find (scratch, "damaged");
+
+  g_assert_cmpmem (g_bytes_get_data (before, NULL), g_bytes_get_size (before), g_bytes_get_data (after, NULL),
+                   g_bytes_get_size (after));
+  g_assert_null (aside);
+}
+
+/* Runs a function in a process of its own, which says 0 if all was well. */
+void
+scratch_run_apart (void (*func) (Scratch *), Scratch *scratch)
+{
+  int status = -1;
+  pid_t pid = fork ();
+
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    {
+      func (scratch);
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
 }

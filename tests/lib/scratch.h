@@ -31,6 +31,9 @@ typedef struct
   GArray  *sessions;
 } Loaded;
 
+/* What scratch_fill() puts there, as #Loaded tells it. */
+#define SCRATCH_FILLED "contoso: contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, "
+
 Scratch           *scratch_new       (void);
 void               scratch_free      (Scratch *scratch);
 SigninStore       *scratch_open      (Scratch *scratch);
@@ -45,6 +48,20 @@ GBytes            *scratch_read      (const char *path);
 char              *scratch_find      (Scratch    *scratch,
                                       const char *part);
 void               scratch_fill_disk (gboolean full);
+
+void               scratch_write     (const char *path,
+                                      const void *content,
+                                      gssize      length);
+void               scratch_use       (Scratch     *scratch,
+                                      SigninStore *store);
+void               scratch_run_apart (void (*func) (Scratch *),
+                                      Scratch *scratch);
+void               scratch_expect_durable   (Scratch    *scratch,
+                                             const char *text);
+void               scratch_expect_memory    (Scratch    *scratch,
+                                             const char *reason);
+void               scratch_expect_unchanged (Scratch *scratch,
+                                             GBytes  *before);
 
 Loaded            *loaded_new        (SigninStore *store);
 void               loaded_free       (Loaded *loaded);

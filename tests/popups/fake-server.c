@@ -81,6 +81,8 @@ answer (FakeServer *self, GDBusMethodInvocation *invocation)
   else if (strcmp (method, "Notify") == 0)
     {
       take_popup (self, parameters);
+      if (self->manner == FAKE_IS_OUTRUN && fake_server_last (self)->replaces != 0)
+        fake_server_close (self, fake_server_last (self)->replaces);
       reply = g_variant_new ("(u)", fake_server_last (self)->id);
     }
   else
@@ -101,6 +103,8 @@ on_call (GDBusConnection *bus, const char *sender, const char *path, const char 
   gboolean notify = strcmp (method, "Notify") == 0;
 
   self->n_calls++;
+  if (notify && (self->manner == FAKE_SWALLOWS || self->manner == FAKE_REFUSES))
+    self->n_refused++;
   if (self->manner == FAKE_MUTE)
     g_ptr_array_add (self->held, invocation);
   else if (notify && self->manner == FAKE_SWALLOWS)

@@ -12,6 +12,7 @@
  * @FAKE_MUTE: answers nothing at all, as one that is stopped
  * @FAKE_SWALLOWS: answers everything but Notify, which it calls a time-out
  * @FAKE_REFUSES: calls each Notify an error
+ * @FAKE_IS_OUTRUN: a person closes a popup at the very moment at which it is to be replaced
  *
  * How the server takes what it is asked.
  */
@@ -21,6 +22,7 @@ typedef enum
   FAKE_MUTE,
   FAKE_SWALLOWS,
   FAKE_REFUSES,
+  FAKE_IS_OUTRUN,
 } FakeManner;
 
 /**
@@ -54,6 +56,7 @@ typedef struct
   gboolean         keeps_quiet;  /* tells of no closing that it was asked for */
   guint32          last_id;
   guint            n_calls;
+  guint            n_refused; /* popups, by an error */
   GPtrArray       *popups; /* FakePopup, all that were asked for */
   GArray          *closed; /* guint32, all that it was asked to close */
   GPtrArray       *held;   /* GDBusMethodInvocation, unanswered */

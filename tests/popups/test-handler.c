@@ -32,7 +32,8 @@ static void
 put_browser (Home *home, const char *name, const char *exec, const char *more)
 {
   g_autofree char *path = g_strconcat ("data/applications/", name, NULL);
-  g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Web\nIcon=web\nExec=%s\n%s", exec, more);
+  g_autofree char *text =
+    g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Web\nIcon=web\nExec=%s\n%s", exec, more);
 
   put (home, path, text);
 }
@@ -86,7 +87,7 @@ find (Home *home)
 
   if (argv == NULL)
     {
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+      g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
       return NULL;
     }
   g_assert_no_error (error);

@@ -206,10 +206,10 @@ offer (World *world, const char *name, const char *path, const char *interface)
   static const GDBusInterfaceVTable vtable = { .method_call = on_call, .get_property = on_get };
   g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (INTERFACES, NULL);
   g_autoptr (GVariant) reply = NULL;
+  GDBusInterfaceInfo *info = g_dbus_node_info_lookup_interface (node, interface);
   g_autoptr (GError) error = NULL;
 
-  g_dbus_connection_register_object (world->services, path, g_dbus_node_info_lookup_interface (node, interface), &vtable,
-                                     world, NULL, &error);
+  g_dbus_connection_register_object (world->services, path, info, &vtable, world, NULL, &error);
   g_assert_no_error (error);
   reply = g_dbus_connection_call_sync (world->services, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                                        "org.freedesktop.DBus", "RequestName", g_variant_new ("(su)", name, 0), NULL,
@@ -225,7 +225,8 @@ populate (World *world, Manner systemd, Manner portal)
   if (systemd != ABSENT)
     offer (world, "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager");
   if (portal != ABSENT)
-    offer (world, "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.OpenURI");
+    offer (world, "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop",
+           "org.freedesktop.portal.OpenURI");
 }
 
 static void

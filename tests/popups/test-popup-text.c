@@ -48,6 +48,20 @@ test_warning (void)
                          "[signind-dismiss: Dismiss]");
 }
 
+/* What a page does is said only where it is known. */
+static void
+test_other_service (void)
+{
+  SigninPopupFacts facts = contoso (SIGNIN_POPUP_WARNING);
+  g_autoptr (SigninPopup) popup = NULL;
+
+  facts.service = "timesheets";
+  facts.service_name = "Time sheets";
+  popup = signin_popup_new (&facts);
+  g_assert_cmpstr (popup->title, ==, "Time sheets (contoso) signs you out at 16:12");
+  g_assert_cmpstr (popup->body, ==, "Save your work, then sign in again.");
+}
+
 static void
 test_expired (void)
 {
@@ -145,6 +159,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/popup-text/warning", test_warning);
+  g_test_add_func ("/popup-text/other-service", test_other_service);
   g_test_add_func ("/popup-text/expired", test_expired);
   g_test_add_func ("/popup-text/expired-reported", test_expired_reported);
   g_test_add_func ("/popup-text/question", test_question);

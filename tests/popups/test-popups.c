@@ -163,6 +163,11 @@ test_warning (World *world, gconstpointer unused)
   fake_clock_advance (world->rig->clock, 1 + RIG_LATE);
   warning = popup (world, 1);
   g_assert_cmpstr (warning->title, ==, "Dynamics 365 (contoso) signs you out at 16:12");
+
+  /* Once, whatever else changes in the account. */
+  rig_sign_in (world->rig, ID, "firefox");
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
 }
 
 static void

@@ -98,6 +98,85 @@ test_sandbox ()
   check "inside of it, the database is in the state folder" test -s "$RIG_HOME/.local/state/signind/signind.db"
 }
 
+# put_hook FOLDER NAME LINE...: a hook that everybody can read and its owner can write.
+put_hook ()
+{
+  local folder=$1 name=$2
+  shift 2
+  mkdir -p "$folder"
+  printf '%s\n' '#!/bin/sh' "$@" >"$folder/$name"
+  chmod 755 "$folder/$name"
+}
+
+# Outside of the sandbox the home can be written.
+write_facts ()
+{
+  # shellcheck disable=SC2016 # the hook expands it
+  echo '{ env; cat /proc/self/cgroup; } >~/'"$1"'.new && mv ~/'"$1"'.new ~/'"$1"
+}
+
+hook_unit ()
+{
+  as_user systemctl --user list-units --all --plain --no-legend 'app-signind-hook-long-*' | awk '{ print $1 }'
+}
+
+no_hook_unit ()
+{
+  [ -z "$(hook_unit)" ]
+}
+
+# doctor_says WORDS: although its status is 1, because there is no notification server here.
+doctor_says ()
+{
+  as_user signinctl doctor | tr -s '\n ' ' ' | grep -E "$1"
+}
+
+test_hooks ()
+{
+  local hooks=$RIG_HOME/.config/signind/hooks.d unit
+  put_hook "$hooks" mine "$(write_facts mine)"
+  put_hook "$hooks" hidden "$(write_facts hidden)"
+  put_hook "$hooks" long 'echo the hook speaks' 'sleep 1000'
+  chown -R $RIG_UID:$RIG_UID "$RIG_HOME/.config"
+  put_hook "$RIG_LOCAL/etc/signind/hooks.d" theirs "$(write_facts theirs)"
+  put_hook "$RIG_LOCAL/etc/signind/hooks.d" hidden "$(write_facts wrong)"
+  check "a sign-in is recorded" as_user signinctl record contoso
+  check "the person's hook was run" eventually 10 test -s "$RIG_HOME/mine"
+  check "with the facts" grep -qx SIGNIND_EVENT=signed-in "$RIG_HOME/mine"
+  check "as a unit of the manager, outside of ours" \
+    grep -q '/app.slice/app-signind-hook-mine-[0-9a-f]*\.service$' "$RIG_HOME/mine"
+  check "root's hook too, though the sandbox does not know root" eventually 10 test -s "$RIG_HOME/theirs"
+  check "one of the same name hides it" eventually 10 test -s "$RIG_HOME/hidden"
+  check "and only that one was run" test ! -e "$RIG_HOME/wrong"
+  check "a long one runs" eventually 10 test -n "$(hook_unit)"
+  unit=$(hook_unit)
+  check "within a bound of the manager's" \
+    test "$(as_user systemctl --user show -P RuntimeMaxUSec "$unit")" = 30s
+  check "what it says is in the journal" eventually 10 journal_says "$unit" 'the hook speaks'
+  check "signind can be stopped meanwhile" as_user systemctl --user stop signind.service
+  check "and the hook goes on" test "$(hook_unit)" = "$unit"
+  as_user systemctl --user kill --signal=KILL "$unit"
+  check "a unit that has ended is forgotten" eventually 10 no_hook_unit
+  rm -r "$hooks" "$RIG_LOCAL/etc/signind"
+  check "signind starts again" as_user systemctl --user start signind.service
+  as_user signinctl end contoso
+}
+
+journal_says ()
+{
+  as_user journalctl --user --no-pager -o cat --user-unit="$1" | grep -qx "$2"
+}
+
+test_doctor ()
+{
+  check "doctor: the daemon answers" doctor_says 'ok: signind '
+  check "doctor: the unit runs" doctor_says 'ok: The unit signind.service runs'
+  check "doctor: the sandbox is whole" doctor_says 'ok: The whole sandbox'
+  check "doctor: sign-ins are kept" doctor_says 'ok: Accounts and sign-ins are kept on disk'
+  check "doctor: it is not started at login yet" doctor_says 'enable --now signind.service'
+  check "doctor: nothing shows popups here" doctor_says 'PROBLEM: (There is no|The) notification server'
+}
+
 test_crash_and_stop ()
 {
   local pid
@@ -178,6 +257,8 @@ check "systemd-analyze verify has nothing to say" verify_units
 check "the journal catalog compiles" catalog_compiles
 test_activation
 test_sandbox
+test_doctor
+test_hooks
 test_crash_and_stop
 test_login
 test_without_namespaces

@@ -42,7 +42,7 @@ test_built_in (void)
       "1 to 24 hours" },
     { "dynamics365-home", "Dynamics 365 home page", "https://home.dynamics.com", 8 * HOUR,
       SIGNIN_NAMES_WORK | SIGNIN_NAMES_DIRECTORY, FALSE, FALSE, NULL },
-    { "office365", "Office 365", "https://portal.office.com", 0, SIGNIN_NAMES_WORK, FALSE, FALSE, "No session length" },
+    { "office365", "Office 365", "https://portal.office.com", 0, SIGNIN_NAMES_WORK, FALSE, FALSE, "kept without warnings" },
     { "social-engagement", "Microsoft Social Engagement", "https://listening.microsoft.com/app/%i/", 0,
       SIGNIN_NAMES_WORK, FALSE, TRUE, "Discontinued" },
   };

@@ -9,7 +9,7 @@
 #include "fake-clock.h"
 #include "tracker.h"
 
-#define SEC ((gint64) G_USEC_PER_SEC)
+#define SEC ((gint64)G_USEC_PER_SEC)
 #define MIN_ (60 * SEC)
 #define HOUR (60 * MIN_)
 #define DAY (24 * HOUR)
@@ -52,12 +52,12 @@ later (gint64 usec)
 
 typedef struct
 {
-  gint64      elapsed;
-  guint8      announced;
+  gint64 elapsed;
+  guint8 announced;
   SigninState state;
-  guint       due;
-  SigninMark  next;
-  gint64      remaining;
+  guint due;
+  SigninMark next;
+  gint64 remaining;
 } Case;
 
 #define W SIGNIN_MARK_WARNING
@@ -156,11 +156,11 @@ test_elapsed (void)
   static const struct
   {
     const char *what;
-    guint       stamp_boot;
-    guint       now_boot;
-    gint64      boot_passed;
-    gint64      real_passed;
-    gint64      elapsed;
+    guint stamp_boot;
+    guint now_boot;
+    gint64 boot_passed;
+    gint64 real_passed;
+    gint64 elapsed;
   } cases[] = {
     { "this boot", THIS_BOOT, THIS_BOOT, HOUR, HOUR, HOUR },
     { "this boot, clock forward", THIS_BOOT, THIS_BOOT, HOUR, 2 * HOUR, HOUR },
@@ -239,11 +239,11 @@ test_rebase (void)
   static const struct
   {
     const char *what;
-    guint       stamp_boot;
-    guint       now_boot;
-    gint64      boot_passed;
-    gint64      real;
-    gint64      moved; /* by how much, 0 for not at all */
+    guint stamp_boot;
+    guint now_boot;
+    gint64 boot_passed;
+    gint64 real;
+    gint64 moved; /* by how much, 0 for not at all */
   } cases[] = {
     { "no step", THIS_BOOT, THIS_BOOT, HOUR, R0 + HOUR, 0 },
     { "an hour forward", THIS_BOOT, THIS_BOOT, HOUR, R0 + 2 * HOUR, HOUR },
@@ -315,8 +315,7 @@ test_real (void)
 static void
 test_extremes (void)
 {
-  static const gint64 values[] = { G_MININT64,     G_MININT64 + 1, -R0, -1, 0, 1, B0, R0,
-                                   G_MAXINT64 - 1, G_MAXINT64 };
+  static const gint64 values[] = { G_MININT64, G_MININT64 + 1, -R0, -1, 0, 1, B0, R0, G_MAXINT64 - 1, G_MAXINT64 };
   const guint n = G_N_ELEMENTS (values);
 
   for (guint i = 0; i < n * n * n; i++)
@@ -372,7 +371,7 @@ test_replan (void)
     gint64 length;
     guint8 before;
     guint8 after;
-    guint  due;
+    guint due;
   } cases[] = {
     { 3 * HOUR, 4 * HOUR, 0, 0, 0 },
     { 4 * HOUR - 20 * MIN_ - 1, 4 * HOUR, W, 0, 0 },
@@ -403,15 +402,16 @@ test_replan (void)
     }
 }
 
-/* Several sessions as one account: in whatever order they lie there, the earliest end still running is what is shown. */
+/* Several sessions as one account: in whatever order they lie there, the earliest end still running is what is shown.
+ */
 static void
 test_account_view (void)
 {
   static const struct
   {
-    gint64      ago[3];
+    gint64 ago[3];
     SigninState state;
-    guint       shown;
+    guint shown;
   } cases[] = {
     { { HOUR, 2 * HOUR, 3 * HOUR }, SIGNIN_STATE_ACTIVE, 2 },
     { { HOUR, 8 * HOUR - 1, 3 * HOUR }, SIGNIN_STATE_EXPIRING, 1 },
@@ -477,14 +477,24 @@ test_stepped (void)
   SigninNow before = now_at (B0, R0, THIS_BOOT);
   static const struct
   {
-    gint64   boot;
-    gint64   real;
+    gint64 boot;
+    gint64 real;
     gboolean stepped;
   } cases[] = {
-    { 0, 0, FALSE },        { DAY, DAY, FALSE },          { DAY, DAY + 1000, FALSE }, { DAY, DAY - 1000, FALSE },
-    { DAY, DAY - HOUR, TRUE }, { DAY, DAY + HOUR, TRUE }, { 0, SEC, TRUE },           { 0, -SEC, TRUE },
-    { 0, 2000, FALSE },        { 0, 2001, TRUE },            { 0, -2000, FALSE },       { 0, -2001, TRUE },
-    { DAY, DAY + 10000, TRUE }, { DAY, DAY - 10000, TRUE },
+    { 0, 0, FALSE },
+    { DAY, DAY, FALSE },
+    { DAY, DAY + 1000, FALSE },
+    { DAY, DAY - 1000, FALSE },
+    { DAY, DAY - HOUR, TRUE },
+    { DAY, DAY + HOUR, TRUE },
+    { 0, SEC, TRUE },
+    { 0, -SEC, TRUE },
+    { 0, 2000, FALSE },
+    { 0, 2001, TRUE },
+    { 0, -2000, FALSE },
+    { 0, -2001, TRUE },
+    { DAY, DAY + 10000, TRUE },
+    { DAY, DAY - 10000, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -24,6 +24,7 @@ generated ()
   for file in signind.service signind-state.service signind.desktop; do
     echo "$TOP_BUILDDIR/systemd/$file"
   done
+  echo "$TOP_BUILDDIR/data/org.signind.Signin1.desktop"
   echo "$TOP_BUILDDIR/dbus/org.signind.Signin1.service"
 }
 
@@ -47,6 +48,40 @@ activation_names_the_unit ()
 {
   grep -q '^SystemdService=signind.service$' "$TOP_BUILDDIR/dbus/org.signind.Signin1.service" &&
     grep -q '^BusName=org.signind.Signin1$' "$TOP_BUILDDIR/systemd/signind.service"
+}
+
+desktop=data/org.signind.Signin1.desktop
+
+desktop_entry_is_valid ()
+{
+  out=$(desktop-file-validate "$TOP_BUILDDIR/$desktop" "$TOP_BUILDDIR/systemd/signind.desktop" 2>&1) || out="$out failed"
+  [ -z "$out" ] || { echo "$out"; return 1; }
+}
+
+desktop_entry_has_actions ()
+{
+  for action in $(sed -n 's/^Actions=//p' "$TOP_BUILDDIR/$desktop" | tr ';' ' '); do
+    sed -n "/^\[Desktop Action $action\]/,/^$/p" "$TOP_BUILDDIR/$desktop" >"$scratch/action"
+    grep -q '^Exec=/.*/signinctl .*--popup$' "$scratch/action" || { echo "$action"; return 1; }
+    grep -q '^Name\[de\]=.' "$scratch/action" || { echo "$action"; return 1; }
+  done
+  [ "$(grep -c '^\[Desktop Action ' "$TOP_BUILDDIR/$desktop")" = 3 ] && ! grep -q '^Terminal=true' "$TOP_BUILDDIR/$desktop"
+}
+
+# The entry, the icon and what popups say they come from are one id.
+desktop_id_is_one ()
+{
+  id=$(sed -n 's/^#define SIGNIN_DESKTOP_ID "\(.*\)"/\1/p' "$TOP_SRCDIR/daemon/names.h")
+  [ -n "$id" ] && [ -f "$TOP_BUILDDIR/data/$id.desktop" ] && grep -qx "Icon=$id" "$TOP_BUILDDIR/data/$id.desktop" &&
+    [ -f "$TOP_SRCDIR/data/icons/$id.svg" ] && [ -f "$TOP_SRCDIR/data/icons/$id-symbolic.svg" ]
+}
+
+# Themes paint these in the colour of the text: they may have one only, and no pictures.
+symbolic_icon_is_symbolic ()
+{
+  icon=$TOP_SRCDIR/data/icons/org.signind.Signin1-symbolic.svg
+  [ "$(grep -o '#[0-9a-fA-F]\{6\}' "$icon" | sort -u | wc -l)" = 1 ] && grep -q 'width="16" height="16"' "$icon" &&
+    ! grep -E '<(image|style|script|linearGradient)' "$icon"
 }
 
 preset_names_the_unit ()
@@ -144,6 +179,10 @@ trap 'rm -rf "$scratch"' EXIT
 check "no variable is left in generated files" no_variable_left
 check "they start programs by absolute paths" programs_are_absolute
 check "bus name, unit and activation file agree" activation_names_the_unit
+check "the desktop entries are valid" desktop_entry_is_valid
+check "the entry's actions need no terminal" desktop_entry_has_actions
+check "entry, icon and popups share one id" desktop_id_is_one
+check "the symbolic icon is one" symbolic_icon_is_symbolic
 check "the preset names the unit" preset_names_the_unit
 check "the unit has no line that needs user namespaces" unit_needs_no_namespaces
 check "the catalog explains every message id, and no other" catalog_is_complete
