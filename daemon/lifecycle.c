@@ -9,6 +9,14 @@
 #include "lifecycle.h"
 #include "supervisor.h"
 
+struct _SigninLifecycle
+{
+  SigninTracker *tracker;
+  char          *status; /* told, or about to be */
+  guint          status_source;
+  guint          watchdog_source;
+};
+
 static char *
 describe_next (const SigninNext *next)
 {
@@ -30,34 +38,73 @@ describe_next (const SigninNext *next)
   return g_strdup_printf (_ ("The session of %s ends at %s"), next->info->id, clock_time);
 }
 
+/* Told when nothing else is to be done: nobody who waits for an answer waits for this as well. */
+static gboolean
+tell_status (gpointer user_data)
+{
+  SigninLifecycle *self = user_data;
+
+  self->status_source = 0;
+  signin_supervisor_tell (self->status, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_planned (const SigninNext *next, gpointer user_data)
 {
+  SigninLifecycle *self = user_data;
   g_autofree char *text = describe_next (next);
-  g_autofree char *state = g_strconcat ("STATUS=", text, NULL);
+  g_autofree char *status = g_strconcat ("STATUS=", text, NULL);
 
-  signin_supervisor_tell (state, FALSE);
+  if (g_strcmp0 (status, self->status) == 0)
+    return;
+  g_free (self->status);
+  self->status = g_steal_pointer (&status);
+  if (self->status_source == 0)
+    self->status_source = g_idle_add (tell_status, self);
 }
 
 /**
- * signin_lifecycle_observe:
- * @tracker: a tracker
+ * signin_lifecycle_new:
+ * @tracker: a tracker; outlives this
  *
  * Shows in the unit's status what is waited for next.
+ *
+ * Returns: (transfer full): what speaks to the service manager
  */
-void
-signin_lifecycle_observe (SigninTracker *tracker)
+SigninLifecycle *
+signin_lifecycle_new (SigninTracker *tracker)
 {
   static const SigninObserver observer = { .planned = on_planned };
+  SigninLifecycle *self = g_new0 (SigninLifecycle, 1);
 
-  signin_tracker_observe (tracker, &observer, NULL);
+  self->tracker = tracker;
+  signin_tracker_observe (tracker, &observer, self);
+  return self;
+}
+
+/**
+ * signin_lifecycle_free:
+ * @self: what speaks to the service manager; the tracker has no more turns after this
+ *
+ * Says nothing more.
+ */
+void
+signin_lifecycle_free (SigninLifecycle *self)
+{
+  g_clear_handle_id (&self->status_source, g_source_remove);
+  g_clear_handle_id (&self->watchdog_source, g_source_remove);
+  g_free (self->status);
+  g_free (self);
 }
 
 /* A ping that came from a mere timer would prove that timers work. */
 static gboolean
 on_watchdog (gpointer user_data)
 {
-  if (signin_tracker_is_healthy (user_data))
+  SigninLifecycle *self = user_data;
+
+  if (signin_tracker_is_healthy (self->tracker))
     signin_supervisor_tell ("WATCHDOG=1", FALSE);
   else
     g_warning ("A deadline is overdue: not telling the watchdog that all is well");
@@ -66,19 +113,21 @@ on_watchdog (gpointer user_data)
 
 /**
  * signin_lifecycle_ready:
- * @tracker: a tracker that was started; outlives the main loop
+ * @self: what speaks to the service manager
  *
  * Tells that name and state are ready, and from then on, if the unit has a watchdog, that the deadline is armed and not
  * overdue.
  */
 void
-signin_lifecycle_ready (SigninTracker *tracker)
+signin_lifecycle_ready (SigninLifecycle *self)
 {
   guint64 watchdog_usec = signin_supervisor_watchdog ();
+  g_autofree char *state = g_strconcat ("READY=1\n", self->status, NULL);
 
   if (watchdog_usec > 0)
-    g_timeout_add_full (G_PRIORITY_DEFAULT, CLAMP (watchdog_usec / 2000, 1, G_MAXINT), on_watchdog, tracker, NULL);
-  signin_supervisor_tell ("READY=1", TRUE);
+    self->watchdog_source = g_timeout_add (CLAMP (watchdog_usec / 2000, 1, G_MAXINT), on_watchdog, self);
+  g_clear_handle_id (&self->status_source, g_source_remove);
+  signin_supervisor_tell (state, TRUE);
 }
 
 /**
