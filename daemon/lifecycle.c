@@ -12,54 +12,61 @@
 struct _SigninLifecycle
 {
   SigninTracker *tracker;
-  char          *status; /* told, or about to be */
+  char          *account; /* whose event is next, or NULL */
+  SigninEvent    event;
+  gint64         deadline_usec;
+  char          *status; /* as it was told last */
   guint          status_source;
   guint          watchdog_source;
 };
 
 static char *
-describe_next (const SigninNext *next)
+describe_next (const SigninLifecycle *self)
 {
   g_autoptr (GDateTime) time = NULL;
   g_autofree char *clock_time = NULL;
 
-  if (next->info == NULL)
+  if (self->account == NULL)
     return g_strdup (_ ("Nothing to wait for"));
 
-  time = g_date_time_new_from_unix_local (next->deadline_usec / G_USEC_PER_SEC);
+  time = g_date_time_new_from_unix_local (self->deadline_usec / G_USEC_PER_SEC);
   clock_time = time != NULL ? g_date_time_format (time, "%F %R") : g_strdup ("?");
-  if (next->event == SIGNIN_EVENT_WARNING)
+  if (self->event == SIGNIN_EVENT_WARNING)
     /* TRANSLATORS: account, date and time */
-    return g_strdup_printf (_ ("%s is warned of at %s"), next->info->id, clock_time);
-  if (next->event == SIGNIN_EVENT_REMINDER)
+    return g_strdup_printf (_ ("%s is warned of at %s"), self->account, clock_time);
+  if (self->event == SIGNIN_EVENT_REMINDER)
     /* TRANSLATORS: account, date and time */
-    return g_strdup_printf (_ ("%s is reminded of at %s"), next->info->id, clock_time);
+    return g_strdup_printf (_ ("%s is reminded of at %s"), self->account, clock_time);
   /* TRANSLATORS: account, date and time */
-  return g_strdup_printf (_ ("The session of %s ends at %s"), next->info->id, clock_time);
+  return g_strdup_printf (_ ("The session of %s ends at %s"), self->account, clock_time);
 }
 
-/* Told when nothing else is to be done: nobody who waits for an answer waits for this as well. */
 static gboolean
 tell_status (gpointer user_data)
 {
   SigninLifecycle *self = user_data;
+  g_autofree char *text = describe_next (self);
+  g_autofree char *status = g_strconcat ("STATUS=", text, NULL);
 
   self->status_source = 0;
-  signin_supervisor_tell (self->status, FALSE);
+  if (g_strcmp0 (status, self->status) == 0)
+    return G_SOURCE_REMOVE;
+  signin_supervisor_tell (status, FALSE);
+  g_free (self->status);
+  self->status = g_steal_pointer (&status);
   return G_SOURCE_REMOVE;
 }
 
+/* Told when nothing else is to be done: nobody who waits for an answer waits for this as well. */
 static void
 on_planned (const SigninNext *next, gpointer user_data)
 {
   SigninLifecycle *self = user_data;
-  g_autofree char *text = describe_next (next);
-  g_autofree char *status = g_strconcat ("STATUS=", text, NULL);
 
-  if (g_strcmp0 (status, self->status) == 0)
-    return;
-  g_free (self->status);
-  self->status = g_steal_pointer (&status);
+  g_free (self->account);
+  self->account = next->info != NULL ? g_strdup (next->info->id) : NULL;
+  self->event = next->event;
+  self->deadline_usec = next->deadline_usec;
   if (self->status_source == 0)
     self->status_source = g_idle_add (tell_status, self);
 }
@@ -94,6 +101,7 @@ signin_lifecycle_free (SigninLifecycle *self)
 {
   g_clear_handle_id (&self->status_source, g_source_remove);
   g_clear_handle_id (&self->watchdog_source, g_source_remove);
+  g_free (self->account);
   g_free (self->status);
   g_free (self);
 }
@@ -122,12 +130,12 @@ void
 signin_lifecycle_ready (SigninLifecycle *self)
 {
   guint64 watchdog_usec = signin_supervisor_watchdog ();
-  g_autofree char *state = g_strconcat ("READY=1\n", self->status, NULL);
 
   if (watchdog_usec > 0)
     self->watchdog_source = g_timeout_add (CLAMP (watchdog_usec / 2000, 1, G_MAXINT), on_watchdog, self);
+  signin_supervisor_tell ("READY=1", TRUE);
   g_clear_handle_id (&self->status_source, g_source_remove);
-  signin_supervisor_tell (state, TRUE);
+  tell_status (self);
 }
 
 /**
