@@ -216,11 +216,12 @@ def rest(rig):
     other = Rig()
     try:
         shutil.rmtree(rig.env["XDG_CONFIG_HOME"])
-        pids = [expiring(rig)[0].pid]
-        daemon, end = expiring(other)
+        # Not expiring yet: popups wait for a server in their own way.
+        pids = [expiring(rig, left=30 * MINUTE)[0].pid]
+        daemon, _ = expiring(other, left=30 * MINUTE)
         pids.append(daemon.pid)
         write(other, reminders("12 min"))
-        wait_next(other, end, 12 * MINUTE)
+        wait_until(lambda: "Changed settings" in daemon.log(), what="the settings to be taken up")
         watch_for(SETTLE)
         before = [switches(pid) for pid in pids]
         watch_for(REST)
