@@ -100,9 +100,10 @@ signin_doctor_check_bus (SigninDoctor *doctor)
   signin_doctor_found (doctor, "session-bus", SIGNIN_VERDICT_OK, NULL, _("There is a session bus"));
   if (!doctor->has_manager)
     {
-      signin_doctor_found (doctor, "user-manager", SIGNIN_VERDICT_NOTE, NULL,
-                           _("There is no systemd user manager: the session bus starts signind, at the first call or by "
-                             "the autostart entry"));
+      signin_doctor_found (
+          doctor, "user-manager", SIGNIN_VERDICT_NOTE, NULL,
+          _("There is no systemd user manager: the session bus starts signind, at the first call or by "
+             "the autostart entry"));
       return;
     }
   signin_doctor_found (doctor, "user-manager", SIGNIN_VERDICT_OK, NULL, _("There is a systemd user manager"));
@@ -135,10 +136,11 @@ signin_doctor_check_daemon (SigninDoctor *doctor)
   if (doctor->bus == NULL)
     return;
   if (!signin_doctor_can_start (doctor->bus, SIGNIN_BUS_NAME))
-    signin_doctor_found (doctor, "activation", SIGNIN_VERDICT_PROBLEM,
-                         _("The file org.signind.Signin1.service belongs into a folder dbus-1/services that the bus looks "
-                           "into; 'make install' says how, and logging in again helps after an installation"),
-                         _("The session bus does not know how to start signind"));
+    signin_doctor_found (
+        doctor, "activation", SIGNIN_VERDICT_PROBLEM,
+        _("The file org.signind.Signin1.service belongs into a folder dbus-1/services that the bus looks "
+           "into; 'make install' says how, and logging in again helps after an installation"),
+        _("The session bus does not know how to start signind"));
   else
     signin_doctor_found (doctor, "activation", SIGNIN_VERDICT_OK, NULL, _("The session bus can start signind"));
   snapshot = signin_ctl_snapshot_read (doctor->bus, &error);
@@ -167,7 +169,8 @@ signin_doctor_check_storage (SigninDoctor *doctor)
 
   if (doctor->bus == NULL || !signin_doctor_has_name (doctor->bus, SIGNIN_BUS_NAME)
       || sd_bus_get_property_string (doctor->bus, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, SIGNIN_MANAGER_INTERFACE,
-                                     "StorageProblem", NULL, &problem) < 0)
+                                     "StorageProblem", NULL, &problem)
+             < 0)
     return;
   if (*problem == '\0')
     signin_doctor_found (doctor, "storage", SIGNIN_VERDICT_OK, NULL, _("Accounts and sign-ins are kept on disk"));
@@ -213,8 +216,9 @@ check_installed (SigninDoctor *doctor, const char *path)
   g_autofree char *state = unit_property (doctor, path, SYSTEMD_UNIT, "UnitFileState");
   g_autofree char *loaded = unit_property (doctor, path, SYSTEMD_UNIT, "LoadState");
   g_autofree char *link = g_strdup_printf (
-    _("Try: mkdir -p ~/.local/share/systemd/user && ln -sf '%s'/signind*.service ~/.local/share/systemd/user/ && "
-      "systemctl --user daemon-reload"), SYSTEMDUSERUNITDIR);
+      _("Try: mkdir -p ~/.local/share/systemd/user && ln -sf '%s'/signind*.service ~/.local/share/systemd/user/ && "
+         "systemctl --user daemon-reload"),
+      SYSTEMDUSERUNITDIR);
 
   if (g_strcmp0 (loaded, "masked") == 0)
     signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_PROBLEM, _("Try: systemctl --user unmask signind.service"),

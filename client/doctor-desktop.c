@@ -31,7 +31,8 @@ static const struct
     N_("Click a popup, or 'makoctl invoke', to sign in again; 'makoctl menu' for its other actions") },
   { "Xfce Notify Daemon", NULL, N_("A click on the text of Xfce's popups only closes them"),
     N_("Press a button of the popup instead") },
-  { "Notification Daemon", "MATE", N_("With do-not-disturb on, this server hides urgent popups too and does not say so"),
+  { "Notification Daemon", "MATE",
+    N_("With do-not-disturb on, this server hides urgent popups too and does not say so"),
     N_("Look at 'signinctl status' then, or follow 'signinctl monitor'") },
 };
 
@@ -41,8 +42,8 @@ check_quirks (SigninDoctor *doctor, const char *server, const char *vendor)
   for (guint i = 0; i < G_N_ELEMENTS (quirks); i++)
     if (g_ascii_strcasecmp (quirks[i].server, server) == 0
         && (quirks[i].vendor == NULL || g_ascii_strcasecmp (quirks[i].vendor, vendor) == 0))
-      signin_doctor_found (doctor, "notification-server-quirk", SIGNIN_VERDICT_NOTE, _(quirks[i].remedy), "%s",
-                           _(quirks[i].text));
+      signin_doctor_found (doctor, "notification-server-quirk", SIGNIN_VERDICT_NOTE, _ (quirks[i].remedy), "%s",
+                           _ (quirks[i].text));
 }
 
 static void
@@ -52,8 +53,8 @@ check_capabilities (SigninDoctor *doctor)
   sd_bus_error failure = SD_BUS_ERROR_NULL;
   g_auto (GStrv) capabilities = NULL;
   g_autofree char *list = NULL;
-  int r = sd_bus_call_method (doctor->bus, NOTIFICATIONS, NOTIFICATIONS_PATH, NOTIFICATIONS, "GetCapabilities", &failure,
-                              &reply, NULL);
+  int r = sd_bus_call_method (doctor->bus, NOTIFICATIONS, NOTIFICATIONS_PATH, NOTIFICATIONS, "GetCapabilities",
+                              &failure, &reply, NULL);
 
   if (r >= 0)
     r = sd_bus_message_read_strv (reply, &capabilities);
@@ -91,15 +92,16 @@ check_server (SigninDoctor *doctor)
     {
       g_autofree char *reason = signin_doctor_say (&failure, r);
 
-      signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
-                           _("On a desktop, restart it or log in again. On a console or over SSH there is none. Warnings "
-                             "still go to D-Bus, 'signinctl monitor' and hooks"),
-                           _("The notification server cannot be used: %s"), reason);
+      signin_doctor_found (
+          doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
+          _("On a desktop, restart it or log in again. On a console or over SSH there is none. Warnings "
+             "still go to D-Bus, 'signinctl monitor' and hooks"),
+          _("The notification server cannot be used: %s"), reason);
       return;
     }
   /* TRANSLATORS: name, version and maker of a notification server */
-  signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_OK, NULL, _("Popups are shown by %s %s (%s)"), name,
-                       version, vendor);
+  signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_OK, NULL, _("Popups are shown by %s %s (%s)"),
+                       name, version, vendor);
   check_capabilities (doctor);
   check_quirks (doctor, name, vendor);
 }
@@ -118,12 +120,13 @@ signin_doctor_check_popups (SigninDoctor *doctor)
   if (signin_doctor_has_name (doctor->bus, NOTIFICATIONS) || signin_doctor_can_start (doctor->bus, NOTIFICATIONS))
     check_server (doctor);
   else
-    signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
-                         _("On a desktop, start the one that belongs to it, or install one, such as dunst or mako. On a "
-                           "console or over SSH, follow 'signinctl monitor', or put a program into "
-                           "~/.config/signind/hooks.d"),
-                         _("There is no notification server: no popup can be shown. Warnings still go to D-Bus, "
-                           "'signinctl monitor' and hooks"));
+    signin_doctor_found (
+        doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
+        _("On a desktop, start the one that belongs to it, or install one, such as dunst or mako. On a "
+           "console or over SSH, follow 'signinctl monitor', or put a program into "
+           "~/.config/signind/hooks.d"),
+        _("There is no notification server: no popup can be shown. Warnings still go to D-Bus, "
+           "'signinctl monitor' and hooks"));
 }
 
 /**
@@ -143,10 +146,12 @@ signin_doctor_try_popup (SigninDoctor *doctor)
   id = signin_ctl_notify (doctor->bus, _("Test: a warning before a sign-in ends looks like this"),
                           _("This comes from 'signinctl doctor --popup'. Nothing has to be done."), &error);
   if (id != 0)
-    signin_doctor_found (doctor, "test-popup", SIGNIN_VERDICT_OK,
-                         _("If you do not see it, look for do-not-disturb and the notification settings of the desktop"),
-                         _("signinctl itself, not signind, showed a test popup with the same hints; the notification "
-                           "server took it as number %u"), id);
+    signin_doctor_found (
+        doctor, "test-popup", SIGNIN_VERDICT_OK,
+        _("If you do not see it, look for do-not-disturb and the notification settings of the desktop"),
+        _("signinctl itself, not signind, showed a test popup with the same hints; the notification "
+           "server took it as number %u"),
+        id);
   else
     signin_doctor_found (doctor, "test-popup", SIGNIN_VERDICT_PROBLEM, NULL, "%s", error->message);
 }
@@ -179,14 +184,15 @@ signin_doctor_check_display (SigninDoctor *doctor)
   const char *theirs = doctor->environment != NULL ? display_in (doctor->environment) : NULL;
 
   if (theirs != NULL)
-    signin_doctor_found (doctor, "display", SIGNIN_VERDICT_OK, NULL, _("The user manager knows the display (%s)"), theirs);
+    signin_doctor_found (doctor, "display", SIGNIN_VERDICT_OK, NULL, _("The user manager knows the display (%s)"),
+                         theirs);
   else if (display_in (own) == NULL)
     signin_doctor_found (doctor, "display", SIGNIN_VERDICT_NOTE, _("'signinctl open' shows the address instead"),
                          _("There is no display here: no page can be opened"));
   else if (doctor->has_manager)
     signin_doctor_found (doctor, "display", SIGNIN_VERDICT_PROBLEM,
                          _("Have the start of your desktop call: dbus-update-activation-environment --systemd DISPLAY "
-                           "WAYLAND_DISPLAY XAUTHORITY"),
+                            "WAYLAND_DISPLAY XAUTHORITY"),
                          _("The user manager does not know the display: the browser may not start from a popup"));
 }
 
@@ -234,10 +240,11 @@ signin_doctor_check_browser (SigninDoctor *doctor)
   if (command != NULL)
     signin_doctor_found (doctor, "browser", SIGNIN_VERDICT_OK, NULL, _("Pages open in %s"), command[0]);
   else if (display_in (environment) != NULL)
-    signin_doctor_found (doctor, "browser", SIGNIN_VERDICT_PROBLEM,
-                         _("Choose a web browser in the settings of the desktop, or: xdg-settings set default-web-browser "
-                           "firefox.desktop"),
-                         _("No program is set up to open web pages"));
+    signin_doctor_found (
+        doctor, "browser", SIGNIN_VERDICT_PROBLEM,
+        _("Choose a web browser in the settings of the desktop, or: xdg-settings set default-web-browser "
+           "firefox.desktop"),
+        _("No program is set up to open web pages"));
   if (doctor->bus != NULL && (command != NULL || display_in (environment) != NULL))
     check_way (doctor);
 }

@@ -12,24 +12,15 @@
 
 /* In the order in which one thing builds on the other. */
 static void (*const checks[]) (SigninDoctor *doctor) = {
-  signin_doctor_check_bus,
-  signin_doctor_check_daemon,
-  signin_doctor_check_unit,
-  signin_doctor_check_sandbox,
-  signin_doctor_check_storage,
-  signin_doctor_check_state,
-  signin_doctor_check_clock,
-  signin_doctor_check_hooks,
-  signin_doctor_check_popups,
-  signin_doctor_check_display,
-  signin_doctor_check_browser,
-  signin_doctor_check_lock,
+  signin_doctor_check_bus,     signin_doctor_check_daemon,  signin_doctor_check_unit,    signin_doctor_check_sandbox,
+  signin_doctor_check_storage, signin_doctor_check_state,   signin_doctor_check_clock,   signin_doctor_check_hooks,
+  signin_doctor_check_popups,  signin_doctor_check_display, signin_doctor_check_browser, signin_doctor_check_lock,
 };
 
 static const struct
 {
-  const char     *word;
-  const char     *label;
+  const char *word;
+  const char *label;
   SigninCtlColour colour;
 } verdicts[] = {
   /* TRANSLATORS: stands before something that is as it should be; short */
@@ -69,8 +60,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SigninDoctor, doctor_clear)
  * Takes down what was found.
  */
 void
-signin_doctor_found (SigninDoctor *doctor, const char *check, SigninVerdict verdict, const char *remedy,
-                     const char *format, ...)
+signin_doctor_found (
+    SigninDoctor *doctor, const char *check, SigninVerdict verdict, const char *remedy, const char *format, ...)
 {
   SigninFinding *finding = g_new0 (SigninFinding, 1);
   g_autofree char *text = NULL;
@@ -99,7 +90,7 @@ count (const SigninDoctor *doctor, SigninVerdict verdict)
 static void
 add_finding (GString *out, const SigninCtlStyle *style, const SigninFinding *finding)
 {
-  const char *label = _(verdicts[finding->verdict].label);
+  const char *label = _ (verdicts[finding->verdict].label);
   g_autofree char *painted = signin_ctl_paint (style, verdicts[finding->verdict].colour, label);
 
   /* TRANSLATORS: "ok", "note" or "PROBLEM", and what was found */

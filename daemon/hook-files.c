@@ -21,8 +21,7 @@ hook_free (SigninHook *hook)
   g_free (hook);
 }
 
-static void
-complain (GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static void complain (GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static void
 complain (GPtrArray *problems, const char *format, ...)
@@ -39,7 +38,8 @@ complain (GPtrArray *problems, const char *format, ...)
 static gboolean
 is_hook_name (const char *name)
 {
-  static const char *const leftovers[] = { ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".rpmsave", ".rpmnew", ".bak", ".orig" };
+  static const char *const leftovers[]
+      = { ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".rpmsave", ".rpmnew", ".bak", ".orig" };
 
   if (*name == '.' || strlen (name) > SIGNIN_HOOK_NAME_MAX)
     return FALSE;
@@ -95,12 +95,12 @@ is_trusted (const char *path, const struct stat *info, GPtrArray *problems)
 {
   if (info->st_uid != geteuid () && !is_root (info->st_uid))
     {
-      complain (problems, _("%s is not used: it belongs neither to you nor to root"), path);
+      complain (problems, _ ("%s is not used: it belongs neither to you nor to root"), path);
       return FALSE;
     }
   if ((info->st_mode & S_IWOTH) != 0)
     {
-      complain (problems, _("%s is not used: everybody can write to it; try: chmod o-w '%s'"), path, path);
+      complain (problems, _ ("%s is not used: everybody can write to it; try: chmod o-w '%s'"), path, path);
       return FALSE;
     }
   return TRUE;
@@ -114,7 +114,7 @@ is_hook (const char *path, GPtrArray *problems)
 
   if (stat (path, &info) < 0)
     {
-      complain (problems, _("%s is not used: %s"), path, g_strerror (errno));
+      complain (problems, _ ("%s is not used: %s"), path, g_strerror (errno));
       return FALSE;
     }
   if (!S_ISREG (info.st_mode) || (info.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
@@ -137,7 +137,7 @@ find_in (const char *folder, GHashTable *seen, GPtrArray *hooks, GPtrArray *prob
   dir = g_dir_open (folder, 0, NULL);
   if (dir == NULL)
     {
-      complain (problems, _("%s cannot be read"), folder);
+      complain (problems, _ ("%s cannot be read"), folder);
       return;
     }
   while ((name = g_dir_read_name (dir)) != NULL && n++ < ENTRIES_MAX)
@@ -153,7 +153,7 @@ find_in (const char *folder, GHashTable *seen, GPtrArray *hooks, GPtrArray *prob
       g_ptr_array_add (hooks, hook);
     }
   if (name != NULL)
-    complain (problems, _("%s has more than %d entries; the others are not looked at"), folder, ENTRIES_MAX);
+    complain (problems, _ ("%s has more than %d entries; the others are not looked at"), folder, ENTRIES_MAX);
 }
 
 static int
@@ -185,9 +185,9 @@ signin_hook_folders (void)
  * @folders: (array zero-terminated=1): where to look, the more important first
  * @problems: (element-type utf8) (nullable): takes a sentence for each file that looks like a hook and is not used
  *
- * Finds the programs to run. A name in one folder hides the same name in those after it, whatever it is there: a link to
- * /dev/null takes a hook away. Only executable files of this person or root that not everybody can write to count, at
- * most %SIGNIN_HOOKS_MAX of them.
+ * Finds the programs to run. A name in one folder hides the same name in those after it, whatever it is there: a link
+ * to /dev/null takes a hook away. Only executable files of this person or root that not everybody can write to count,
+ * at most %SIGNIN_HOOKS_MAX of them.
  *
  * Returns: (transfer full) (element-type SigninHook): them, by name
  */
@@ -202,7 +202,7 @@ signin_hooks_find (const char *const *folders, GPtrArray *problems)
   g_ptr_array_sort (hooks, by_name);
   if (hooks->len > SIGNIN_HOOKS_MAX)
     {
-      complain (problems, _("There are %u hooks; only the first %d are run"), hooks->len, SIGNIN_HOOKS_MAX);
+      complain (problems, _ ("There are %u hooks; only the first %d are run"), hooks->len, SIGNIN_HOOKS_MAX);
       g_ptr_array_set_size (hooks, SIGNIN_HOOKS_MAX);
     }
   return hooks;

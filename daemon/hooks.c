@@ -12,20 +12,20 @@
 /* A program that is to be run. */
 typedef struct
 {
-  char  *path;
+  char *path;
   char **facts;
 } Job;
 
 struct _SigninHooks
 {
-  GDBusConnection  *bus;
+  GDBusConnection *bus;
   SigninHooksConfig config;
-  char            **folders;
-  GQueue            events;  /* facts of what happened in this turn */
-  guint             lost;    /* events that found no room there */
-  GSource          *turn;    /* after which they are looked at */
-  GQueue            waiting; /* Job */
-  GPtrArray        *running; /* SigninHookRun */
+  char **folders;
+  GQueue events;      /* facts of what happened in this turn */
+  guint lost;         /* events that found no room there */
+  GSource *turn;      /* after which they are looked at */
+  GQueue waiting;     /* Job */
+  GPtrArray *running; /* SigninHookRun */
 };
 
 static void
@@ -104,9 +104,8 @@ start_waiting (SigninHooks *hooks)
       Job *job = g_queue_pop_head (&hooks->waiting);
 
       g_debug ("Running the hook %s", job->path);
-      g_ptr_array_add (hooks->running,
-                       signin_hook_run_new (hooks->bus, job->path, (const char *const *) job->facts,
-                                            hooks->config.runtime_msec, on_ended, hooks));
+      g_ptr_array_add (hooks->running, signin_hook_run_new (hooks->bus, job->path, (const char *const *) job->facts,
+                                                            hooks->config.runtime_msec, on_ended, hooks));
       job_free (job);
     }
 }

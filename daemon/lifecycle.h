@@ -6,8 +6,18 @@
 
 G_BEGIN_DECLS
 
-void signin_lifecycle_observe  (SigninTracker *tracker);
-void signin_lifecycle_ready    (SigninTracker *tracker);
-void signin_lifecycle_stopping (void);
+/**
+ * SigninLifecycle:
+ *
+ * What the service manager is told of us.
+ */
+typedef struct _SigninLifecycle SigninLifecycle;
+
+SigninLifecycle *signin_lifecycle_new      (SigninTracker *tracker);
+void             signin_lifecycle_free     (SigninLifecycle *self);
+void             signin_lifecycle_ready    (SigninLifecycle *self);
+void             signin_lifecycle_stopping (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninLifecycle, signin_lifecycle_free)
 
 G_END_DECLS

@@ -60,11 +60,13 @@ typedef struct
   SigninPopups        *popups;
   SigninHooks         *hooks;
   SigninBus           *bus;
+  SigninLifecycle     *lifecycle;
 } Daemon;
 
 static void
 daemon_clear (Daemon *daemon)
 {
+  g_clear_pointer (&daemon->lifecycle, signin_lifecycle_free);
   g_clear_pointer (&daemon->hooks, signin_hooks_free);
   g_clear_pointer (&daemon->popups, signin_popups_free);
   g_clear_pointer (&daemon->bus, signin_bus_free);
@@ -207,7 +209,7 @@ build (Daemon *daemon, GError **error)
     return FALSE;
   signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
-  signin_lifecycle_observe (daemon->tracker);
+  daemon->lifecycle = signin_lifecycle_new (daemon->tracker);
   daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
   signin_hooks_observe (daemon->hooks, daemon->tracker);
   daemon->settings = signin_settings_watch_new (signin_settings_files_new (NULL, NULL), on_settings, daemon);
@@ -241,7 +243,7 @@ start (Daemon *daemon, const Options *options, GError **error)
   g_unix_signal_add (SIGHUP, on_reload, daemon);
   g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, "MESSAGE_ID", SIGNIN_MESSAGE_STARTED, "MESSAGE",
                     "signind " PACKAGE_VERSION " is ready with %u accounts", signin_tracker_n_accounts (daemon->tracker));
-  signin_lifecycle_ready (daemon->tracker);
+  signin_lifecycle_ready (daemon->lifecycle);
   return TRUE;
 }
 

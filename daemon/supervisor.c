@@ -2,8 +2,8 @@
 
 /* The service manager: the three things that we need to say to it or know of it.
  *
- * libsystemd has them too, but loads seven more libraries for it, each of which costs memory that nobody shares and time
- * at every start. The protocol is documented as stable for programs that speak it themselves: sd_notify(3). */
+ * libsystemd has them too, but loads seven more libraries for it, each of which costs memory that nobody shares and
+ * time at every start. The protocol is documented as stable for programs that speak it themselves: sd_notify(3). */
 
 #include "config.h"
 
@@ -73,7 +73,7 @@ signin_supervisor_tell (const char *state, gboolean wait)
   fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0)
     return FALSE;
-  told = connect (fd, (struct sockaddr *) &address, length) == 0 && send_state (fd, state, wait);
+  told = connect (fd, (struct sockaddr *)&address, length) == 0 && send_state (fd, state, wait);
   close (fd);
   return told;
 }
@@ -91,7 +91,7 @@ signin_supervisor_watchdog (void)
   guint64 value;
 
   /* A variable for another process may have been inherited. */
-  if (pid != NULL && g_ascii_strtoull (pid, NULL, 10) != (guint64) getpid ())
+  if (pid != NULL && g_ascii_strtoull (pid, NULL, 10) != (guint64)getpid ())
     return 0;
   return usec != NULL && g_ascii_string_to_unsigned (usec, 10, 1, G_MAXUINT64 - 1, &value, NULL) ? value : 0;
 }

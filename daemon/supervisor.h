@@ -6,9 +6,8 @@
 
 G_BEGIN_DECLS
 
-gboolean signin_supervisor_tell     (const char *state,
-                                     gboolean    wait);
-guint64  signin_supervisor_watchdog (void);
-gboolean signin_supervisor_has_us   (void);
+gboolean signin_supervisor_tell (const char *state, gboolean wait);
+guint64 signin_supervisor_watchdog (void);
+gboolean signin_supervisor_has_us (void);
 
 G_END_DECLS

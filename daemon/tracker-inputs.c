@@ -127,7 +127,6 @@ static gboolean
 check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now, GError **error)
 {
   gint64 ago_usec;
-  g_autofree char *text = format_time (at_usec);
 
   if (at_usec < YEAR_2000_USEC)
     {
@@ -137,6 +136,8 @@ check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
     }
   if (at_usec > now->real_usec && at_usec - now->real_usec > AHEAD_USEC)
     {
+      g_autofree char *text = format_time (at_usec);
+
       g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME, _ ("%s has not come yet"), text);
       return FALSE;
     }
@@ -144,6 +145,7 @@ check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
   ago_usec = now->real_usec - at_usec;
   if (info->policy.length_usec > 0 && ago_usec >= info->policy.length_usec)
     {
+      g_autofree char *text = format_time (at_usec);
       g_autofree char *end = format_time (at_usec + info->policy.length_usec);
 
       g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME,
@@ -153,6 +155,8 @@ check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
     }
   if (info->policy.length_usec == 0 && ago_usec > BACK_USEC)
     {
+      g_autofree char *text = format_time (at_usec);
+
       g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME, _ ("%s is more than 30 days ago"), text);
       return FALSE;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a commit costs when nothing is around it: the rows of one sign-in, with the pragmas of the store, by SQLite alone.
- * bare-sqlite FILE COUNT [SQL] prints the microseconds of each commit; SQL is run first. */
+/* What a commit costs when nothing is around it: the rows of one sign-in, with the pragmas of the store, by SQLite
+ * alone. bare-sqlite FILE COUNT [SQL] prints the microseconds of each commit; SQL is run first. */
 
 #include "config.h"
 
@@ -10,15 +10,15 @@
 #include <stdlib.h>
 #include <time.h>
 
-static const char prepare_sql[] =
-  "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;"
-  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-  "CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, service TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-  "CREATE TABLE IF NOT EXISTS sessions (account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,"
-  " source TEXT NOT NULL, real_usec INTEGER NOT NULL, boot_usec INTEGER NOT NULL, boot_id BLOB,"
-  " length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL,"
-  " dismissed INTEGER NOT NULL, PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;"
-  "INSERT OR IGNORE INTO accounts VALUES ('contoso', 'dynamics365')";
+static const char prepare_sql[]
+    = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;"
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+      "CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, service TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE IF NOT EXISTS sessions (account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,"
+      " source TEXT NOT NULL, real_usec INTEGER NOT NULL, boot_usec INTEGER NOT NULL, boot_id BLOB,"
+      " length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL,"
+      " dismissed INTEGER NOT NULL, PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;"
+      "INSERT OR IGNORE INTO accounts VALUES ('contoso', 'dynamics365')";
 
 static const char *const turn_sql[] = {
   "BEGIN IMMEDIATE",

@@ -9,7 +9,8 @@ from contextlib import ExitStack, closing
 
 import stage
 from desktop import NotificationServer
-from harness import HOUR, LENGTH, MANAGER, MINUTE, NAME, PATH, SECOND, WARNS_AFTER, GLib, check, now, wait_until, watch_for
+from harness import (LENGTH, MANAGER, MINUTE, NAME, PATH, SECOND, WARNS_AFTER, GLib, check, now, wait_until,
+                     watch_for)
 from stage import (BARE_SQLITE, BUILDDIR, MANY_SESSIONS, PEERS, PROBE, SIGNINCTL, SIGNIND, Peers, Stage, median, memory,
                    percentile, probe, switches, time_run)
 from table import Row

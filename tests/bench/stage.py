@@ -10,7 +10,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "integration"))
 
-from harness import BUILDDIR, HOUR, SIGNINCTL, SIGNIND, Rig, check, end_process, now, wait_until  # noqa: E402
+from harness import BUILDDIR, HOUR, SIGNINCTL, SIGNIND, Rig, check, end_process, now, wait_until  # noqa: E402,F401
 
 PROBE = os.path.join(BUILDDIR, "tests/bench/probe")
 BARE_SQLITE = os.path.join(BUILDDIR, "tests/bench/bare-sqlite")

@@ -17,9 +17,9 @@
 
 typedef struct
 {
-  char      *top;
-  char      *user;
-  char      *admin;
+  char *top;
+  char *user;
+  char *admin;
   GPtrArray *problems;
 } Rig;
 
@@ -219,8 +219,9 @@ make_news (SigninEvent event)
   g_autoptr (GError) error = NULL;
   g_autoptr (SigninServices) services = signin_services_load (&error);
   SigninAccountDetails details = SIGNIN_ACCOUNT_DETAILS_INIT;
-  SigninNews news = { .event = event, .at_usec = 1800027120123456, .now = { .boot_usec = 27600500000,
-                      .real_usec = 1800027120123456 } };
+  SigninNews news = { .event = event,
+                      .at_usec = 1800027120123456,
+                      .now = { .boot_usec = 27600500000, .real_usec = 1800027120123456 } };
 
   g_assert_no_error (error);
   details.organization = "contoso";
@@ -230,7 +231,7 @@ make_news (SigninEvent event)
   g_assert_no_error (error);
   strcpy (news.session.source, "manual");
   news.session.policy = news.info->policy;
-  news.session.start = (SigninStamp){ .real_usec = 1799999520123456, .boot_usec = 500000 };
+  news.session.start = (SigninStamp) { .real_usec = 1799999520123456, .boot_usec = 500000 };
   return news;
 }
 
@@ -261,7 +262,7 @@ test_facts_without_length (void)
   SigninNews news = make_news (SIGNIN_EVENT_SIGNED_IN);
   g_auto (GStrv) facts = NULL;
 
-  news.session.policy = (SigninPolicy){ 0 };
+  news.session.policy = (SigninPolicy) { 0 };
   facts = signin_hook_facts (&news, FALSE);
   g_assert_cmpstr (g_environ_getenv (facts, "SIGNIND_SIGNED_IN_AT"), ==, "1799999520");
   g_assert_cmpstr (g_environ_getenv (facts, "SIGNIND_EXPIRES_AT"), ==, "");
@@ -413,7 +414,7 @@ test_freed (Rig *rig, gconstpointer data)
 typedef struct
 {
   const char *folder;
-  guint       n;
+  guint n;
 } Count;
 
 static gboolean

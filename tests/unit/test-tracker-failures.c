@@ -199,9 +199,37 @@ test_half_a_turn (void)
           g_assert_nonnull (signin_tracker_get (rig->tracker, "fabrikam"));
           g_assert_cmpuint (signin_tracker_get (rig->tracker, "contoso")->n_sessions, ==, 1);
           g_assert_nonnull (rig_session (rig, "contoso", "old"));
+          g_assert_true ((signin_tracker_get (rig->tracker, "later") != NULL) == (again > 0));
+
+          /* And the turns after it are stored as ever. */
+          if (again == 0)
+            rig_add (rig, "later");
           rig_restart (rig);
         }
     }
+}
+
+/* What was confirmed but could not be kept is tried again with every turn, until it is. */
+static void
+test_confirm_later (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add (rig, "contoso");
+  rig_add (rig, "obstacle");
+  rig_sign_in (rig, "contoso", "manual");
+  rig_stop (rig);
+  scratch_sql (rig->scratch, "CREATE TRIGGER t BEFORE INSERT ON sessions WHEN NEW.announced > 0"
+                             " AND EXISTS (SELECT * FROM accounts WHERE id = 'obstacle')"
+                             " BEGIN SELECT RAISE (ABORT, 'cursed'); END");
+  rig_start (rig);
+  rig_forget (rig);
+  fake_clock_advance (rig->clock, RIG_WARNING + RIG_MIN);
+  rig_expect (rig, "warning contoso manual", NULL);
+  g_assert_true (signin_tracker_remove_account (rig->tracker, "obstacle", NULL));
+  fake_clock_pump (rig->clock);
+  rig_restart (rig);
+  rig_expect_nothing (rig);
 }
 
 /* What is stored is not stored again and again: a turn without changes needs no disk. */
@@ -491,6 +519,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/failures/accounts", test_accounts_fail);
   g_test_add_func ("/tracker/failures/dismiss", test_dismiss_fails);
   g_test_add_func ("/tracker/failures/half-a-turn", test_half_a_turn);
+  g_test_add_func ("/tracker/failures/confirm-later", test_confirm_later);
   g_test_add_func ("/tracker/failures/nothing-to-store", test_nothing_to_store);
   g_test_add_func ("/tracker/failures/everybody-is-told", test_everybody_is_told);
   g_test_add_func ("/tracker/failures/step", test_step_in_failing_turn);
