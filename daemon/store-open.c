@@ -49,7 +49,7 @@ signin_sqlite_error (sqlite3 *db, const char *what, GError **error)
 }
 
 static Outcome
-outcome_of (sqlite3 *db, int rc)
+outcome_of (int rc)
 {
   switch (rc & 0xff)
     {
@@ -210,7 +210,7 @@ open_file (const char *path, sqlite3 **db, char **problem)
 
   if (rc != SQLITE_OK)
     {
-      outcome = outcome_of (*db, rc);
+      outcome = outcome_of (rc);
       *problem = g_strdup_printf (_ ("%s cannot be used: %s"), path, sqlite3_errstr (rc));
     }
   if (outcome == OPENED)

@@ -18,7 +18,8 @@ format_time (gint64 real_usec)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (real_usec / G_USEC_PER_SEC);
 
-  return time != NULL ? g_date_time_format (time, "%F %R") : g_strdup ("?");
+  /* TRANSLATORS: a point in time so far away that no calendar has a date for it */
+  return time != NULL ? g_date_time_format (time, "%F %R") : g_strdup (_ ("That time"));
 }
 
 /**
