@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 # pylint: disable=wrong-import-position
 from desktop import NOTIFICATIONS, Display  # noqa: E402
 from gi.repository import Gio, GLib  # noqa: E402
-from harness import BUILDDIR, check, wait_until, watch_for  # noqa: E402
+from harness import BUILDDIR, check, diag, wait_until, watch_for  # noqa: E402
 
 PICTURES = os.path.join(BUILDDIR, "tests", "popups")
 LOOK_BOUND = 60
@@ -71,13 +71,14 @@ class Popup:
 
 
 class Wire:
-    """Hears what signind and the notification server say to each other."""
+    """Hears what a daemon and a notification server say to each other."""
 
     def __init__(self, rig):
         self.popups = []
         self.withdrawn = []
         self.closed = []
         self.pressed = []
+        self.senders = (None, None)
         self.connection = dbus.bus.BusConnection(rig.address, mainloop=dbus.mainloop.glib.DBusGMainLoop())
         self.connection.set_exit_on_disconnect(False)
         self.connection.add_message_filter(self._hear)
@@ -86,9 +87,15 @@ class Wire:
                                       ([f"interface='{NOTIFICATIONS}'", "type='method_return'"], 0))
         rig.keep(self)
 
+    def between(self, daemon, server):
+        """Listens to these two alone: the server of GNOME Shell passes on what it is asked."""
+        self.senders = (daemon, server)
+
     def _hear(self, _connection, message):
         kind, member, args = message.get_type(), message.get_member(), message.get_args_list()
-        if kind == 1 and member == "Notify" and args[0] == "signind":
+        if message.get_sender() != self.senders[kind != 1]:
+            pass
+        elif kind == 1 and member == "Notify":
             self.popups.append(Popup(message))
         elif kind == 1 and member == "CloseNotification":
             self.withdrawn.append(int(args[0]))
@@ -108,7 +115,9 @@ class Wire:
         return self.popups[count - 1]
 
     def close(self):
-        """Leaves the bus."""
+        """Leaves the bus, and says what was heard."""
+        diag(f"popups (number, number replaced): {[(popup.id, int(popup.replaces)) for popup in self.popups]}, pressed "
+             f"{self.pressed}, withdrawn {self.withdrawn}, closed (number, reason) {self.closed}")
         self.connection.close()
 
 

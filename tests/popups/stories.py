@@ -4,7 +4,8 @@ the place of the last, and what is settled goes."""
 
 import os
 
-from harness import LENGTH, SECOND, WARNS_AFTER, check, check_equal, diag, now, wait_until
+from desktop import NOTIFICATIONS
+from harness import LENGTH, SECOND, WARNS_AFTER, check, check_equal, now, wait_until
 from screens import LOOK_BOUND, PICTURES, UserManager, Wire
 
 CLOSED_BY_CALL = 3
@@ -25,7 +26,8 @@ class Story:
         self.keeps_what_is_closed = keeps_what_is_closed
         self.wire = Wire(rig)
         self.manager = UserManager(rig)
-        self.daemon = rig.start(env={"DISPLAY": screen.env["DISPLAY"]})
+        self.daemon = rig.start(env={key: screen.env[key] for key in ("DISPLAY", "WAYLAND_DISPLAY") if key in screen.env})
+        self.wire.between(self.client.owner(), self.client.owner(NOTIFICATIONS))
         self.client.add()
 
     def picture(self, what=""):
@@ -88,6 +90,8 @@ class Story:
         press(popup)
         wait_until(lambda: self.manager.commands, LOOK_BOUND, "the browser to be started")
         check_equal(self.manager.commands, [["/bin/true", ADDRESS]], "what was started")
+        wait_until(lambda: self.wire.popups[-1] is not popup and self.wire.popups[-1].id, LOOK_BOUND, "the question")
+        self.screen.wait_shown()
 
     def settle_all(self, popup):
         """A sign-in takes POPUP away."""
@@ -118,7 +122,6 @@ class Story:
         check_equal(self.screen.count(), 1, "popups on the screen")
         self.picture("-expired")
         self.settle_all(last)
-        diag(f"{self.name}: {len(self.wire.popups)} popups, closed {self.wire.closed}")
 
     def leave_nothing(self):
         """What is on the screen when signind ends goes with it."""
