@@ -3,6 +3,7 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -64,24 +65,36 @@ class NotificationServer:
 class Display:
     """A virtual display with a real notification server on it."""
 
-    def __init__(self, rig, server=REAL_SERVER):
+    def __init__(self, rig, *command, size="1024x600", **environment):
         rig.keep(self)
         self.client = rig.client
         self.server = None
-        log = open(os.path.join(rig.dir, "display.log"), "wb")
-        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1024x600x24", "-nolisten", "tcp",
-                                      "-noreset"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
-        number = self.xvfb.stdout.readline().decode().strip()
-        check(number, "Xvfb did not start")
-        self.env = dict(rig.env, DISPLAY=":" + number, NO_AT_BRIDGE="1", GTK_A11Y="none")
-        self.server = subprocess.Popen([server], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        log.close()
-        wait_until(lambda: self.client.owner(NOTIFICATIONS), 60, "the real notification server")
+        self.frame = os.path.join(rig.dir, "Xvfb_screen0")
+        with open(os.path.join(rig.dir, "display.log"), "wb") as log:
+            self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", size + "x24", "-nolisten", "tcp",
+                                          "-noreset", "-fbdir", rig.dir], stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.PIPE, stderr=log)
+            number = self.xvfb.stdout.readline().decode().strip()
+            check(number, "Xvfb did not start")
+            self.env = dict(rig.env, DISPLAY=":" + number, NO_AT_BRIDGE="1", GTK_A11Y="none", **environment)
+            self.server = subprocess.Popen(command or [REAL_SERVER], env=self.env, stdin=subprocess.DEVNULL, stdout=log,
+                                           stderr=log)
+        wait_until(lambda: self.client.owner(NOTIFICATIONS) or self.server.poll() is not None, 60,
+                   "the real notification server")
+        check(self.server.poll() is None, f"{command} ended with {self.server.returncode}")
+
+    def lines(self):
+        """What is on the display: the bytes of each of its lines, four a pixel."""
+        with open(self.frame, "rb") as file:
+            data = file.read()
+        # The format of xwd: a header of numbers, the colours, the pixels.
+        header = struct.unpack(">25I", data[:100])
+        begin, height, line = header[0] + 12 * header[19], header[5], header[12]
+        return [data[begin + y * line:begin + (y + 1) * line] for y in range(height)]
 
     def pixels(self):
         """What is on the display, as raw bytes."""
-        return subprocess.run(["import", "-silent", "-window", "root", "-depth", "8", "rgb:-"], env=self.env,
-                              stdout=subprocess.PIPE, check=True).stdout
+        return b"".join(self.lines())
 
     def save(self, path):
         """Keeps what is on the display as a picture."""
