@@ -2,7 +2,7 @@
 """notification-server.py MODE [NAME [CAPABILITY...]]: owns org.freedesktop.Notifications and says on standard output what it is asked.
 
 MODE is "answer" (does its work) or "mute" (owns the name and never answers). One JSON object a line; the first one is
-{"owned": true}. A line "ID KEY" on standard input presses the button KEY of notification ID.
+{"owned": true}. A line "ID KEY" on standard input presses the button KEY of notification ID, a line "ID" closes it as a person does.
 """
 
 import json
@@ -26,6 +26,7 @@ XML = """<node><interface name='org.freedesktop.Notifications'>
   <signal name='NotificationClosed'><arg type='u'/><arg type='u'/></signal>
   <signal name='ActionInvoked'><arg type='u'/><arg type='s'/></signal>
 </interface></node>"""
+CLOSED_BY_PERSON = 2
 CLOSED_BY_CALL = 3
 
 
@@ -80,8 +81,11 @@ class Server:
         line = channel.readline()
         if not line:
             return False
-        number, key = line.split()
-        self.connection.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (int(number), key)))
+        number, *key = line.split()
+        if key:
+            self.connection.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (int(number), key[0])))
+        self.connection.emit_signal(None, PATH, NAME, "NotificationClosed",
+                                    GLib.Variant("(uu)", (int(number), CLOSED_BY_PERSON)))
         return True
 
 
