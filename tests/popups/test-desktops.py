@@ -103,7 +103,7 @@ def warn(rig, desktop):
     return desktop.wait_popup()
 
 
-def press_every_button(rig, server, sign_in, signed_in, dismiss):
+def press_every_button(rig, server, sign_in, snooze, dismiss):
     """Shows a warning for each of the three buttons of SERVER, and presses it."""
     desktop = Desktop(rig, server)
     manager = UserManager(rig)
@@ -113,8 +113,8 @@ def press_every_button(rig, server, sign_in, signed_in, dismiss):
     warn(rig, desktop)
     os.makedirs(PICTURES, exist_ok=True)
     desktop.save(os.path.join(PICTURES, desktop.program + ".png"))
-    desktop.press(signed_in)
-    wait_until(lambda: rig.client.account()["State"] == "active", LOOK_BOUND, "the sign-in to be recorded")
+    desktop.press(snooze)
+    wait_until(lambda: rig.client.account()["SnoozedUntil"], LOOK_BOUND, "the pause")
     desktop.wait_gone()
 
     warn(rig, desktop)
@@ -134,13 +134,13 @@ def press_every_button(rig, server, sign_in, signed_in, dismiss):
 @test("notification-daemon: the warning is seen, and its buttons work")
 def notification_daemon(rig):
     press_every_button(rig, "/usr/lib/notification-daemon/notification-daemon", (124 / 400, 140 / 179),
-                       (232 / 400, 140 / 179), (325 / 400, 140 / 179))
+                       (255 / 400, 140 / 179), (372 / 400, 140 / 179))
 
 
 @test("mate-notification-daemon: the warning is seen, and its buttons work")
 def mate(rig):
-    press_every_button(rig, "/usr/lib/mate-notification-daemon/mate-notification-daemon", (257 / 530, 107 / 134),
-                       (365 / 530, 107 / 134), (458 / 530, 107 / 134))
+    press_every_button(rig, "/usr/lib/mate-notification-daemon/mate-notification-daemon", (209 / 530, 107 / 134),
+                       (340 / 530, 107 / 134), (457 / 530, 107 / 134))
 
 
 @test("xfce4-notifyd: the warning is seen, and its buttons work")
@@ -148,7 +148,7 @@ def xfce(rig):
     paths = [f"/usr/lib/{arch}/xfce4/notifyd/xfce4-notifyd" for arch in os.listdir("/usr/lib")]
     server = next((path for path in paths if os.path.exists(path)), None)
     check(server, "xfce4-notifyd is installed")
-    press_every_button(rig, server, (73 / 396, 89 / 120), (198 / 396, 89 / 120), (323 / 396, 89 / 120))
+    press_every_button(rig, server, (97 / 540, 89 / 120), (270 / 540, 89 / 120), (442 / 540, 89 / 120))
 
 
 @test("dunst: the warning is seen, and its default action opens the page")
