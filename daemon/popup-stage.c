@@ -2,65 +2,13 @@
 
 #include "config.h"
 
-#include <libnotify/notify.h>
 #include <string.h>
-#include <time.h>
 
-#include "names.h"
-#include "popup-stage.h"
+#include "popup-stage-private.h"
 
-/* Bounds on doing again what failed, until something new is to be said: a server that dies of our popup, or swallows
+/* A bound on doing again what failed, until something new is to be said: a server that dies of our popup, or swallows
  * it, must not keep us busy for ever. */
-#define MAX_STARTS 3
 #define MAX_TRIES 3
-
-#define BUS_TIMEOUT_MSEC 3000
-
-/* Who speaks of minutes later than this would be wrong by more than rounding is. */
-#define FRESH_NSEC (G_GINT64_CONSTANT (30) * 1000 * 1000 * 1000)
-
-/* One popup's place on the screen. */
-typedef struct
-{
-  SigninStage        *stage;
-  char               *key;
-  SigninPopup        *wanted;
-  gint64              ordered_nsec;
-  NotifyNotification *shown; /* NULL if it is not on the screen */
-  guint32             id;    /* of @shown */
-  guint               step;     /* of @shown */
-  guint               old_step; /* of what it took the place of */
-  guint               tries;
-  gboolean            was_shown; /* in this step */
-  gboolean            closed;  /* the person has seen this step and is done with it */
-  GSource            *barrier; /* until it fires, a closing is about the popup that @shown took the place of */
-  gboolean            outrun;  /* such a closing came */
-} Slot;
-
-struct _SigninStage
-{
-  GDBusConnection *bus;
-  GMainContext    *context;
-  SigninMailbox   *answers;
-  SigninRegister  *reg;
-  GHashTable      *slots; /* key -> Slot */
-  GArray          *old;   /* what a daemon that was killed has left on the screen; NULL once it is dealt with */
-
-  guint            watch;
-  gboolean         watched; /* it is known whether there is a server */
-  char            *server;  /* its unique name, or NULL */
-  GCancellable    *asking;  /* the server is asked whether it is awake, and what it can do */
-  gboolean         awake;
-  gboolean         has_actions;
-  gboolean         has_markup;
-  gboolean         default_is_button;
-
-  gboolean         starting;
-  guint            starts;
-  gboolean         complained;
-};
-
-static void ask_server (SigninStage *self);
 
 /* libnotify goes on using an object after the callback in which we are done with it. */
 static void
@@ -174,8 +122,8 @@ post_answer (Slot *slot, const char *action, const char *token)
   signin_mailbox_post (slot->stage->answers, key, answer);
 }
 
-static void
-on_action (NotifyNotification *notification, char *action, gpointer user_data)
+void
+signin_stage_on_action (NotifyNotification *notification, char *action, gpointer user_data)
 {
   SigninStage *self = user_data;
   Slot *slot = find_slot (self, notification);
@@ -209,91 +157,6 @@ on_closed (NotifyNotification *notification, gpointer user_data)
   forget_shown (slot);
 }
 
-static void
-add_actions (SigninStage *self, NotifyNotification *notification, const SigninPopup *popup)
-{
-  if (!self->has_actions)
-    return;
-  if (popup->default_label != NULL && !self->default_is_button)
-    notify_notification_add_action (notification, SIGNIN_ACTION_DEFAULT, popup->default_label, on_action, self, NULL);
-  for (guint i = 0; i < popup->n_buttons; i++)
-    notify_notification_add_action (notification, popup->buttons[i].key, popup->buttons[i].label, on_action, self,
-                                    NULL);
-}
-
-/* On the clock that counts suspend. */
-static gint64
-now_nsec (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_BOOTTIME, &now);
-  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
-}
-
-static const char *
-title_for_now (const Slot *slot)
-{
-  gboolean fresh = !slot->was_shown && now_nsec () - slot->ordered_nsec < FRESH_NSEC;
-
-  return fresh || slot->wanted->later_title == NULL ? slot->wanted->title : slot->wanted->later_title;
-}
-
-static void
-add_hints (NotifyNotification *notification, const Slot *slot)
-{
-  notify_notification_set_urgency (notification,
-                                   slot->wanted->critical ? NOTIFY_URGENCY_CRITICAL : NOTIFY_URGENCY_NORMAL);
-  notify_notification_set_category (notification, "x-signind.session");
-  notify_notification_set_hint (notification, "desktop-entry", g_variant_new_string (SIGNIN_DESKTOP_ID));
-  if (slot->wanted->sound && !slot->was_shown)
-    notify_notification_set_hint (notification, "sound-name", g_variant_new_string ("dialog-warning"));
-  else
-    notify_notification_set_hint (notification, "suppress-sound", g_variant_new_boolean (TRUE));
-}
-
-/* A new object for each showing: libnotify 0.8.1 tells of an object's closing only once. */
-static NotifyNotification *
-make_notification (SigninStage *self, const Slot *slot, guint32 replaces)
-{
-  const SigninPopup *popup = slot->wanted;
-  g_autofree char *body = NULL;
-  NotifyNotification *notification;
-
-  body = self->has_markup ? g_markup_escape_text (popup->body, -1) : g_strdup (popup->body);
-  notification = g_object_new (NOTIFY_TYPE_NOTIFICATION, "summary", title_for_now (slot), "body", body, "icon-name",
-                               popup->icon, "id", (int) replaces, NULL);
-  notify_notification_set_timeout (notification, NOTIFY_EXPIRES_NEVER);
-  add_hints (notification, slot);
-  add_actions (self, notification, popup);
-  return notification;
-}
-
-/* Asks the bus, which always answers, who owns the name now: popups are told apart by number only, and a number from
- * another server than we think would make the buttons of other programs ours. */
-static gboolean
-is_same_server (SigninStage *self)
-{
-  const char *owner;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-    self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner",
-    g_variant_new ("(s)", SIGNIN_NOTIFICATIONS_NAME), G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MSEC,
-    NULL, NULL);
-
-  if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(&s)", &owner);
-  return strcmp (owner, self->server) == 0;
-}
-
-static void
-complain (SigninStage *self, const char *what, const GError *error)
-{
-  if (!self->complained)
-    g_message ("%s: %s. The popup is kept until that changes.", what, error->message);
-  self->complained = TRUE;
-}
-
 static gboolean
 is_hang (const GError *error)
 {
@@ -314,7 +177,7 @@ on_barrier (gpointer user_data)
     {
       /* libnotify has written the object off. */
       take_down (slot);
-      ask_server (slot->stage);
+      signin_stage_ask_server (slot->stage);
     }
   return G_SOURCE_REMOVE;
 }
@@ -361,21 +224,21 @@ put_on_screen (SigninStage *self, Slot *slot)
 
   take_over (self, slot);
   replaces = slot->id;
-  notification = make_notification (self, slot, replaces);
+  notification = signin_stage_make_notification (self, slot);
   object = G_OBJECT (notification);
   slot->tries++;
   if (!notify_notification_show (notification, &error))
     {
-      complain (self, "The notification server does not take a popup", error);
+      signin_stage_complain (self, "The notification server does not take a popup", error);
       take_down (slot);
       if (is_hang (error))
-        ask_server (self);
+        signin_stage_ask_server (self);
       return;
     }
 
   forget_shown (slot);
   /* Another server: the news is on its way, and everything is shown again then. */
-  if (!is_same_server (self))
+  if (!signin_stage_is_same_server (self))
     return;
 
   g_object_get (notification, "id", &id, NULL);
@@ -399,8 +262,8 @@ is_missing (const Slot *slot)
          !(slot->was_shown && signin_register_is_locked (slot->stage->reg));
 }
 
-static void
-show_missing (SigninStage *self)
+void
+signin_stage_show_missing (SigninStage *self)
 {
   GHashTableIter iter;
   gpointer value;
@@ -411,8 +274,8 @@ show_missing (SigninStage *self)
       put_on_screen (self, value);
 }
 
-static gboolean
-any_missing (SigninStage *self)
+gboolean
+signin_stage_any_missing (SigninStage *self)
 {
   GHashTableIter iter;
   gpointer value;
@@ -422,98 +285,6 @@ any_missing (SigninStage *self)
     if (is_missing (value))
       return TRUE;
   return FALSE;
-}
-
-static void
-on_capabilities (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  SigninStage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
-  g_autofree const char **capabilities = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_clear_object (&self->asking);
-  self->awake = TRUE;
-  self->has_actions = TRUE;
-  self->has_markup = FALSE;
-  if (reply != NULL)
-    {
-      g_variant_get (reply, "(^a&s)", &capabilities);
-      self->has_actions = g_strv_contains (capabilities, "actions");
-      self->has_markup = g_strv_contains (capabilities, "body-markup");
-    }
-  show_missing (self);
-}
-
-static void
-call_server (SigninStage *self, const char *method, const char *reply_type, GAsyncReadyCallback done)
-{
-  g_dbus_connection_call (self->bus, self->server, SIGNIN_NOTIFICATIONS_PATH, SIGNIN_NOTIFICATIONS_NAME, method, NULL,
-                          G_VARIANT_TYPE (reply_type), G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT, self->asking, done,
-                          self);
-}
-
-static void
-on_information (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  SigninStage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
-  const char *name;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  self->default_is_button = FALSE;
-  if (reply != NULL)
-    {
-      g_variant_get (reply, "(&s&s&s&s)", &name, NULL, NULL, NULL);
-      /* Shows "default" as one more button, with the label of the first. */
-      self->default_is_button = strcmp (name, "Xfce Notify Daemon") == 0;
-    }
-  call_server (self, "GetCapabilities", "(as)", on_capabilities);
-}
-
-/* A server that does not answer this, however long it takes, is not trusted with a call that libnotify waits for. When
- * it wakes up, the answer comes by itself: nothing is polled. */
-static void
-ask_server (SigninStage *self)
-{
-  self->awake = FALSE;
-  if (self->asking != NULL || self->server == NULL)
-    return;
-
-  self->asking = g_cancellable_new ();
-  call_server (self, "GetServerInformation", "(ssss)", on_information);
-}
-
-static void
-on_started (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  SigninStage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
-
-  self->starting = FALSE;
-  if (reply == NULL && self->server == NULL)
-    complain (self, "There is no notification server", error);
-}
-
-/* By hand rather than by the first popup, so that a server that never comes up keeps nobody waiting. */
-static void
-start_server (SigninStage *self)
-{
-  if (self->starting || self->starts >= MAX_STARTS || !any_missing (self))
-    return;
-
-  self->starting = TRUE;
-  self->starts++;
-  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                          "StartServiceByName", g_variant_new ("(su)", SIGNIN_NOTIFICATIONS_NAME, 0),
-                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_started, self);
 }
 
 /* All at once: the next server gives the same numbers to other programs' popups. */
@@ -546,8 +317,8 @@ on_server_appeared (GDBusConnection *bus, const char *name, const char *owner, g
   self->watched = TRUE;
   self->complained = FALSE;
   self->server = g_strdup (owner);
-  if (any_missing (self))
-    ask_server (self);
+  if (signin_stage_any_missing (self))
+    signin_stage_ask_server (self);
 }
 
 static void
@@ -558,7 +329,7 @@ on_server_vanished (GDBusConnection *bus, const char *name, gpointer user_data)
   lose_server (self);
   self->watched = TRUE;
   if (bus != NULL)
-    start_server (self);
+    signin_stage_start_server (self);
 }
 
 /**
@@ -632,20 +403,20 @@ signin_stage_show (SigninStage *self, const char *key, SigninPopup *popup)
     }
   g_clear_pointer (&slot->wanted, signin_popup_free);
   slot->wanted = popup;
-  slot->ordered_nsec = now_nsec ();
+  slot->ordered_nsec = signin_stage_now_nsec ();
   slot->tries = 0;
   self->starts = 0;
 
   if (slot->closed || !self->watched)
     return;
   if (self->server == NULL)
-    start_server (self);
+    signin_stage_start_server (self);
   /* One that came to a stop meanwhile would show a new popup once more when it goes on: nobody would have its number. A
    * popup in the place of another one stays one. */
   else if (self->awake && slot->id != 0)
     put_on_screen (self, slot);
   else
-    ask_server (self);
+    signin_stage_ask_server (self);
 }
 
 /**

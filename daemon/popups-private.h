@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the popups' three files share: popups.c keeps them true, popup-say.c says them, popup-answers.c takes in what
- * people press. */
+/* What the popups' files share: popups.c keeps them true, popup-together.c puts accounts together, popup-say.c says
+ * them, popup-again.c shows them again, popup-answers.c takes in what people press. */
 
 #pragma once
 
@@ -124,8 +124,14 @@ void     signin_popups_move       (SigninPopups *self,
                                    Group        *group);
 void     signin_popups_begin_step (SigninPopups *self,
                                    Group        *group);
-void     signin_popups_show_again (SigninPopups *self,
-                                   guint         last_step);
+Item    *signin_popups_add_item   (SigninPopups        *self,
+                                   const char          *account,
+                                   const SigninSession *session);
+void     signin_popups_take_in    (SigninPopups *self);
+void     signin_popups_regroup    (SigninPopups    *self,
+                                   const SigninNow *now);
+void     signin_popups_on_presence (SigninPresenceReason reason,
+                                    gpointer             user_data);
 
 void     signin_popups_say         (SigninPopups    *self,
                                     Group           *group,

@@ -123,8 +123,8 @@ drop_item (SigninPopups *self, Item *item)
   g_hash_table_remove (self->items, item->account);
 }
 
-static Item *
-add_item (SigninPopups *self, const char *account, const SigninSession *session)
+Item *
+signin_popups_add_item (SigninPopups *self, const char *account, const SigninSession *session)
 {
   Item *item = g_new0 (Item, 1);
 
@@ -181,7 +181,7 @@ refresh (SigninPopups *self, const char *id, const SigninNow *now)
 
   if (item == NULL)
     {
-      item = add_item (self, id, step.session);
+      item = signin_popups_add_item (self, id, step.session);
       item->stepped = TRUE;
     }
   item->telling = find_telling (self, id, step.session->source);
@@ -191,109 +191,6 @@ refresh (SigninPopups *self, const char *id, const SigninNow *now)
       item->told_usec = 0;
     }
   return item->stepped;
-}
-
-/* One that shares a popup, or could. */
-typedef struct
-{
-  char          *account;
-  Item          *item; /* NULL if nothing was said of it so far */
-  SigninPopupStep step;
-} Candidate;
-
-typedef struct
-{
-  SigninPopups *popups;
-  SigninNow     now;
-  GArray       *candidates; /* Candidate */
-  GArray       *items;      /* SigninGroupItem, in the same order */
-} Gathering;
-
-static void
-gather (const SigninAccount *account, gpointer user_data)
-{
-  Gathering *gathering = user_data;
-  Candidate candidate = { .item = g_hash_table_lookup (gathering->popups->items, account->info->id) };
-  SigninGroupItem item = { 0 };
-
-  signin_popup_step_read (&candidate.step, account, &gathering->now);
-  if (candidate.item == NULL && (candidate.step.due_usec > SIGNIN_TOGETHER_USEC || candidate.step.pending))
-    return;
-  candidate.account = account->info->id;
-  item.due_usec = candidate.step.due_usec;
-  if (candidate.item != NULL)
-    {
-      item.stepped = candidate.item->stepped;
-      item.group = candidate.item->group != NULL ? candidate.item->group->number : 0;
-    }
-  g_array_append_val (gathering->candidates, candidate);
-  g_array_append_val (gathering->items, item);
-}
-
-/* What the title is about: of what is new, the end that comes first. */
-static void
-choose_lead (Group *group, const Gathering *gathering)
-{
-  const Candidate *lead = NULL;
-  gint64 lead_usec = 0;
-
-  for (guint i = 0; i < gathering->candidates->len; i++)
-    {
-      const Candidate *candidate = &g_array_index (gathering->candidates, Candidate, i);
-      gint64 ends_usec = candidate->step.session != NULL ? signin_session_remaining (candidate->step.session,
-                                                                                      &gathering->now)
-                                                         : 0;
-
-      if (candidate->item == NULL || !candidate->item->stepped ||
-          (lead != NULL && (ends_usec > lead_usec ||
-                            (ends_usec == lead_usec && strcmp (candidate->account, lead->account) > 0))))
-        continue;
-      lead = candidate;
-      lead_usec = ends_usec;
-    }
-  if (lead == NULL)
-    return;
-
-  group->lead = g_strdup (lead->account);
-  group->quiet = FALSE;
-  if (lead->item->telling != NULL && lead->item->telling->event == SIGNIN_EVENT_REMINDER)
-    {
-      group->minutes = signin_popup_minutes (lead->item->telling->remaining_usec);
-      group->quiet = lead->item->telling->mark_usec ==
-                     signin_session_mark (lead->step.session, SIGNIN_MARK_REMINDER_FIRST);
-    }
-}
-
-/* Puts everything that is new, and what is due soon, into one popup. */
-static void
-regroup (SigninPopups *self, const SigninNow *now)
-{
-  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (SigninGroupItem));
-  Gathering gathering = { .popups = self, .now = *now, .candidates = candidates, .items = items };
-  Group *group;
-  guint number;
-
-  signin_tracker_foreach (self->tracker, gather, &gathering);
-  number = signin_popup_group ((SigninGroupItem *) (gpointer) items->data, items->len, self->last_group + 1);
-  group = signin_popups_find_group (self, number);
-  if (group == NULL)
-    group = signin_popups_add_group (self);
-  for (guint i = 0; i < candidates->len; i++)
-    {
-      Candidate *candidate = &g_array_index (candidates, Candidate, i);
-      const SigninGroupItem *item = &g_array_index (items, SigninGroupItem, i);
-
-      if (item->group != number)
-        continue;
-      if (candidate->item == NULL)
-        candidate->item = add_item (self, candidate->account, candidate->step.session);
-      if (item->taken_in)
-        candidate->item->told_usec = candidate->step.next_usec;
-      signin_popups_move (self, candidate->item, group);
-    }
-  signin_popups_begin_step (self, group);
-  choose_lead (group, &gathering);
 }
 
 static void
@@ -336,8 +233,8 @@ follow_presence (SigninPopups *self)
     }
 }
 
-static void
-take_in (SigninPopups *self)
+void
+signin_popups_take_in (SigninPopups *self)
 {
   gboolean stepped = FALSE;
   GHashTableIter iter;
@@ -354,7 +251,7 @@ take_in (SigninPopups *self)
   while (g_hash_table_iter_next (&iter, &id, NULL))
     stepped = refresh (self, id, &now) || stepped;
   if (stepped)
-    regroup (self, &now);
+    signin_popups_regroup (self, &now);
   forget_news (self);
   for (guint i = 0; i < self->groups->len; i++)
     signin_popups_say (self, self->groups->pdata[i], &now);
@@ -365,7 +262,7 @@ take_in (SigninPopups *self)
 static gboolean
 on_update (gpointer user_data)
 {
-  take_in (user_data);
+  signin_popups_take_in (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -416,109 +313,6 @@ mark_account (const SigninAccount *account, gpointer user_data)
   g_hash_table_add (((SigninPopups *) user_data)->changed, g_strdup (account->info->id));
 }
 
-/* Whether an announcement is due of one of its accounts: then it is about to be said anyway. */
-static gboolean
-is_about_to_step (SigninPopups *self, const Group *group, const SigninNow *now)
-{
-  for (guint i = 0; i < group->items->len; i++)
-    {
-      const Item *item = group->items->pdata[i];
-      SigninPopupStep step;
-
-      signin_popup_step_read (&step, signin_tracker_get (self->tracker, item->account), now);
-      if (step.pending)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-merge (SigninPopups *self, Group *group, Group *other)
-{
-  g_clear_pointer (&group->address, g_free);
-  group->question = FALSE;
-  while (other->items->len > 1)
-    signin_popups_move (self, other->items->pdata[0], group);
-  signin_popups_move (self, other->items->pdata[0], group);
-}
-
-/* Shows what is still true and was last said in @last_step or before, in one popup. What the person has closed stays
- * closed. */
-void
-signin_popups_show_again (SigninPopups *self, guint last_step)
-{
-  Group *again = NULL;
-  gboolean question;
-  g_autofree char *address = NULL;
-  SigninNow now;
-
-  take_in (self);
-  signin_tracker_read_clock (self->tracker, &now);
-  for (guint i = 0; i < self->groups->len; i++)
-    {
-      Group *group = self->groups->pdata[i];
-
-      if (group->closed || group->step > last_step || is_about_to_step (self, group, &now))
-        continue;
-      if (again == NULL)
-        {
-          again = group;
-          continue;
-        }
-      merge (self, again, group);
-      i--;
-    }
-  if (again == NULL)
-    return;
-
-  question = again->question;
-  address = g_steal_pointer (&again->address);
-  signin_popups_begin_step (self, again);
-  again->question = question;
-  again->address = g_steal_pointer (&address);
-  signin_popups_say (self, again, &now);
-}
-
-/* Nobody wants to read of an end in the evening when they come back in the morning. */
-static void
-put_away_expired (SigninPopups *self)
-{
-  GHashTableIter iter;
-  gpointer item;
-  SigninNow now;
-
-  signin_tracker_read_clock (self->tracker, &now);
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    {
-      SigninPopupStep step;
-
-      signin_popup_step_read (&step, signin_tracker_get (self->tracker, ((Item *) item)->account), &now);
-      if (step.kind == SIGNIN_POPUP_EXPIRED)
-        signin_popups_move (self, item, NULL);
-    }
-  for (guint i = 0; i < self->groups->len; i++)
-    signin_popups_say (self, self->groups->pdata[i], &now);
-}
-
-static void
-on_presence (SigninPresenceReason reason, gpointer user_data)
-{
-  SigninPopups *self = user_data;
-  gboolean locked = signin_presence_is_locked (self->presence);
-
-  signin_popup_thread_set_locked (self->thread, locked);
-  if (reason == SIGNIN_PRESENCE_SLEEPING)
-    {
-      self->slept_at = self->last_step;
-      put_away_expired (self);
-    }
-  else if (reason == SIGNIN_PRESENCE_UNLOCKED)
-    signin_popups_show_again (self, self->last_step);
-  else if (reason == SIGNIN_PRESENCE_WOKEN && !locked)
-    signin_popups_show_again (self, self->slept_at);
-}
-
 static const SigninObserver observer = {
   .changed = on_changed,
   .news = on_news,
@@ -559,7 +353,7 @@ signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninSer
       g_message ("No popups: %s", error->message);
       return self;
     }
-  self->presence = signin_presence_new (bus, on_presence, self);
+  self->presence = signin_presence_new (bus, signin_popups_on_presence, self);
   signin_tracker_observe (tracker, &observer, self);
   schedule (self);
   return self;

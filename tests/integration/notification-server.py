@@ -84,8 +84,9 @@ class Server:
         number, *key = line.split()
         if key:
             self.connection.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (int(number), key[0])))
-        self.connection.emit_signal(None, PATH, NAME, "NotificationClosed",
-                                    GLib.Variant("(uu)", (int(number), CLOSED_BY_PERSON)))
+        else:
+            self.connection.emit_signal(None, PATH, NAME, "NotificationClosed",
+                                        GLib.Variant("(uu)", (int(number), CLOSED_BY_PERSON)))
         return True
 
 
