@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "supervisor.h"
 #include "transient.h"
 
 /* Beyond its own bound, until a unit of which nothing is heard counts as over. */
@@ -174,15 +175,6 @@ spawn (SigninHookRun *run)
     give_up (run, error->message);
 }
 
-/* systemd says so of the very process that it has started: its sandbox would be the hook's too. */
-static gboolean
-is_unit_process (void)
-{
-  const char *pid = g_getenv ("SYSTEMD_EXEC_PID");
-
-  return pid != NULL && g_ascii_strtoll (pid, NULL, 10) == getpid ();
-}
-
 static gboolean
 is_nobody_there (const GError *error)
 {
@@ -201,7 +193,7 @@ on_started (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   stop_listening (run);
-  if (is_nobody_there (error) && !is_unit_process ())
+  if (is_nobody_there (error) && !signin_supervisor_has_us ())
     spawn (run);
   else
     give_up (run, error->message);

@@ -19,6 +19,7 @@
 
 /* How long a daemon that is replaced may take to close its database. */
 #define HANDOVER_TRIES 100
+#define LOCKED_TRIES 20
 #define HANDOVER_PAUSE_USEC (50 * 1000)
 
 /* How long leaving may take for what is still on its way out. */
@@ -178,13 +179,31 @@ connect_bus (Daemon *daemon, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_running_elsewhere (Daemon *daemon)
+{
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                 "org.freedesktop.DBus", "NameHasOwner", g_variant_new ("(s)", SIGNIN_BUS_NAME),
+                                 G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+  gboolean owned = FALSE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &owned);
+  return owned;
+}
+
+/* Whoever has the database may be on the way out: the one that we replace, or one that was just killed. */
 static void
 open_store (Daemon *daemon, gboolean replace)
 {
   g_autofree char *path = signin_store_default_path ();
+  guint tries = replace ? HANDOVER_TRIES : LOCKED_TRIES;
 
   daemon->store = signin_store_open (path, daemon->services);
-  for (guint i = 0; replace && signin_store_is_locked (daemon->store) && i < HANDOVER_TRIES; i++)
+  if (!signin_store_is_locked (daemon->store) || (!replace && is_running_elsewhere (daemon)))
+    return;
+  while (signin_store_is_locked (daemon->store) && tries-- > 0)
     {
       signin_store_free (daemon->store);
       g_usleep (HANDOVER_PAUSE_USEC);

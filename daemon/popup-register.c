@@ -12,14 +12,37 @@ struct _SigninRegister
 {
   atomic_uint     ref_count;
   pthread_mutex_t lock; /* never held while a server is waited for */
-  GHashTable     *shown; /* account -> Shown */
+  GHashTable     *shown; /* key -> Shown */
+  gboolean        locked;
 };
 
 typedef struct
 {
   guint32 id;
+  char   *line; /* in the file */
   char    server[];
 } Shown;
+
+static void
+shown_free (gpointer data)
+{
+  g_free (((Shown *) data)->line);
+  g_free (data);
+}
+
+/* In the order in which things happen to the register, so with the lock held. */
+static void
+write_down (SigninRegister *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_string_append (text, ((Shown *) value)->line);
+  signin_popup_file_write (text->str);
+}
 
 /**
  * signin_register_new:
@@ -33,7 +56,7 @@ signin_register_new (void)
 
   atomic_init (&self->ref_count, 1);
   pthread_mutex_init (&self->lock, NULL);
-  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, shown_free);
   return self;
 }
 
@@ -68,34 +91,38 @@ signin_register_unref (SigninRegister *self)
 /**
  * signin_register_put:
  * @self: a register
- * @account: whose popup it is
+ * @key: which popup it is
+ * @guid: of the bus
  * @server: unique name of the server that shows it
  * @id: what the server calls it
  *
- * Takes down that a popup is on the screen, in place of the account's last one.
+ * Takes down that a popup is on the screen, in place of the last one with that key.
  */
 void
-signin_register_put (SigninRegister *self, const char *account, const char *server, guint32 id)
+signin_register_put (SigninRegister *self, const char *key, const char *guid, const char *server, guint32 id)
 {
   Shown *shown = g_malloc (sizeof (Shown) + strlen (server) + 1);
 
   shown->id = id;
+  shown->line = signin_popup_file_line (guid, server, id);
   strcpy (shown->server, server);
   pthread_mutex_lock (&self->lock);
-  g_hash_table_replace (self->shown, g_strdup (account), shown);
+  g_hash_table_replace (self->shown, g_strdup (key), shown);
+  write_down (self);
   pthread_mutex_unlock (&self->lock);
 }
 
 /**
  * signin_register_drop:
  * @self: a register
- * @account: whose popup is no longer on the screen
+ * @key: which popup is no longer on the screen
  */
 void
-signin_register_drop (SigninRegister *self, const char *account)
+signin_register_drop (SigninRegister *self, const char *key)
 {
   pthread_mutex_lock (&self->lock);
-  g_hash_table_remove (self->shown, account);
+  if (g_hash_table_remove (self->shown, key))
+    write_down (self);
   pthread_mutex_unlock (&self->lock);
 }
 
@@ -123,11 +150,45 @@ signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
     }
   any = g_hash_table_size (self->shown) > 0;
   g_hash_table_remove_all (self->shown);
+  if (any)
+    write_down (self);
   pthread_mutex_unlock (&self->lock);
 
   /* Waits for the bus only, to which these few bytes have to be handed before the process ends. */
   if (any)
     g_dbus_connection_flush_sync (bus, NULL, NULL);
+}
+
+/**
+ * signin_register_set_locked:
+ * @self: a register
+ * @locked: whether the screen is locked
+ *
+ * While it is, nothing is shown that was shown before.
+ */
+void
+signin_register_set_locked (SigninRegister *self, gboolean locked)
+{
+  pthread_mutex_lock (&self->lock);
+  self->locked = locked;
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * signin_register_is_locked:
+ * @self: a register
+ *
+ * Returns: whether the screen is locked
+ */
+gboolean
+signin_register_is_locked (SigninRegister *self)
+{
+  gboolean locked;
+
+  pthread_mutex_lock (&self->lock);
+  locked = self->locked;
+  pthread_mutex_unlock (&self->lock);
+  return locked;
 }
 
 /**

@@ -4,7 +4,9 @@
 
 #include <libnotify/notify.h>
 #include <string.h>
+#include <time.h>
 
+#include "names.h"
 #include "popup-stage.h"
 
 /* Bounds on doing again what failed, until something new is to be said: a server that dies of our popup, or swallows
@@ -14,15 +16,22 @@
 
 #define BUS_TIMEOUT_MSEC 3000
 
-/* One account's place on the screen. */
+/* Who speaks of minutes later than this would be wrong by more than rounding is. */
+#define FRESH_NSEC (G_GINT64_CONSTANT (30) * 1000 * 1000 * 1000)
+
+/* One popup's place on the screen. */
 typedef struct
 {
   SigninStage        *stage;
-  char               *account;
+  char               *key;
   SigninPopup        *wanted;
+  gint64              ordered_nsec;
   NotifyNotification *shown; /* NULL if it is not on the screen */
   guint32             id;    /* of @shown */
+  guint               step;     /* of @shown */
+  guint               old_step; /* of what it took the place of */
   guint               tries;
+  gboolean            was_shown; /* in this step */
   gboolean            closed;  /* the person has seen this step and is done with it */
   GSource            *barrier; /* until it fires, a closing is about the popup that @shown took the place of */
   gboolean            outrun;  /* such a closing came */
@@ -34,7 +43,8 @@ struct _SigninStage
   GMainContext    *context;
   SigninMailbox   *answers;
   SigninRegister  *reg;
-  GHashTable      *slots; /* account -> Slot */
+  GHashTable      *slots; /* key -> Slot */
+  GArray          *old;   /* what a daemon that was killed has left on the screen; NULL once it is dealt with */
 
   guint            watch;
   gboolean         watched; /* it is known whether there is a server */
@@ -78,13 +88,15 @@ static void
 forget_shown (Slot *slot)
 {
   remove_barrier (slot);
+  slot->id = 0;
   if (slot->shown == NULL)
     return;
 
   g_signal_handlers_disconnect_by_data (slot->shown, slot->stage);
+  /* Or it would still take a button of what has its number now for one of its own. */
+  g_object_set (slot->shown, "id", 0, NULL);
   unref_later (slot->stage, g_steal_pointer (&slot->shown));
-  slot->id = 0;
-  signin_register_drop (slot->stage->reg, slot->account);
+  signin_register_drop (slot->stage->reg, slot->key);
 }
 
 static void
@@ -103,8 +115,23 @@ slot_free (Slot *slot)
 {
   forget_shown (slot);
   g_clear_pointer (&slot->wanted, signin_popup_free);
-  g_free (slot->account);
+  g_free (slot->key);
   g_free (slot);
+}
+
+/* Makes room for one that was not there yet. */
+static Slot *
+claim_slot (SigninStage *self, const char *key)
+{
+  Slot *slot = g_hash_table_lookup (self->slots, key);
+
+  if (slot != NULL)
+    return slot;
+  slot = g_new0 (Slot, 1);
+  slot->stage = self;
+  slot->key = g_strdup (key);
+  g_hash_table_insert (self->slots, slot->key, slot);
+  return slot;
 }
 
 static Slot *
@@ -127,7 +154,7 @@ find_slot (SigninStage *self, NotifyNotification *notification)
 void
 signin_answer_free (SigninAnswer *answer)
 {
-  g_free (answer->account);
+  g_free (answer->popup);
   g_free (answer->action);
   g_free (answer->token);
   g_free (answer);
@@ -136,10 +163,12 @@ signin_answer_free (SigninAnswer *answer)
 static void
 post_answer (Slot *slot, const char *action, const char *token)
 {
-  g_autofree char *key = g_strdup_printf ("%s %s", slot->account, action != NULL ? action : "");
+  g_autofree char *key = g_strdup_printf ("%s %s", slot->key, action != NULL ? action : "");
   SigninAnswer *answer = g_new0 (SigninAnswer, 1);
 
-  answer->account = g_strdup (slot->account);
+  answer->popup = g_strdup (slot->key);
+  /* What came before the server took in our last words is an answer to the words before. */
+  answer->step = slot->barrier != NULL ? slot->old_step : slot->step;
   answer->action = g_strdup (action);
   answer->token = g_strdup (token);
   signin_mailbox_post (slot->stage->answers, key, answer);
@@ -192,20 +221,50 @@ add_actions (SigninStage *self, NotifyNotification *notification, const SigninPo
                                     NULL);
 }
 
+/* On the clock that counts suspend. */
+static gint64
+now_nsec (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
+}
+
+static const char *
+title_for_now (const Slot *slot)
+{
+  gboolean fresh = !slot->was_shown && now_nsec () - slot->ordered_nsec < FRESH_NSEC;
+
+  return fresh || slot->wanted->later_title == NULL ? slot->wanted->title : slot->wanted->later_title;
+}
+
+static void
+add_hints (NotifyNotification *notification, const Slot *slot)
+{
+  notify_notification_set_urgency (notification,
+                                   slot->wanted->critical ? NOTIFY_URGENCY_CRITICAL : NOTIFY_URGENCY_NORMAL);
+  notify_notification_set_category (notification, "x-signind.session");
+  notify_notification_set_hint (notification, "desktop-entry", g_variant_new_string (SIGNIN_DESKTOP_ID));
+  if (slot->wanted->sound && !slot->was_shown)
+    notify_notification_set_hint (notification, "sound-name", g_variant_new_string ("dialog-warning"));
+  else
+    notify_notification_set_hint (notification, "suppress-sound", g_variant_new_boolean (TRUE));
+}
+
 /* A new object for each showing: libnotify 0.8.1 tells of an object's closing only once. */
 static NotifyNotification *
-make_notification (SigninStage *self, const SigninPopup *popup, guint32 replaces)
+make_notification (SigninStage *self, const Slot *slot, guint32 replaces)
 {
+  const SigninPopup *popup = slot->wanted;
   g_autofree char *body = NULL;
   NotifyNotification *notification;
 
   body = self->has_markup ? g_markup_escape_text (popup->body, -1) : g_strdup (popup->body);
-  notification = g_object_new (NOTIFY_TYPE_NOTIFICATION, "summary", popup->title, "body", body, "icon-name",
+  notification = g_object_new (NOTIFY_TYPE_NOTIFICATION, "summary", title_for_now (slot), "body", body, "icon-name",
                                popup->icon, "id", (int) replaces, NULL);
   notify_notification_set_timeout (notification, NOTIFY_EXPIRES_NEVER);
-  notify_notification_set_urgency (notification, NOTIFY_URGENCY_NORMAL);
-  notify_notification_set_category (notification, "x-signind.session");
-  notify_notification_set_hint (notification, "desktop-entry", g_variant_new_string ("org.signind.Signin1"));
+  add_hints (notification, slot);
   add_actions (self, notification, popup);
   return notification;
 }
@@ -270,16 +329,40 @@ raise_barrier (Slot *slot)
   g_source_attach (slot->barrier, slot->stage->context);
 }
 
+/* The first popup takes the place of one that a daemon has left that was killed; others of it are taken away. But only
+ * on the server that showed them: to another one their numbers mean something else. */
+static void
+take_over (SigninStage *self, Slot *slot)
+{
+  g_autoptr (GArray) old = g_steal_pointer (&self->old);
+
+  for (guint i = 0; old != NULL && i < old->len; i++)
+    {
+      const SigninOldPopup *popup = &g_array_index (old, SigninOldPopup, i);
+
+      if (strcmp (popup->server, self->server) != 0)
+        continue;
+      if (slot->id == 0)
+        slot->id = popup->id;
+      else
+        signin_popup_send_close (self->bus, self->server, popup->id);
+    }
+}
+
 /* The one call that can block, for as long as libnotify waits for the server. */
 static void
 put_on_screen (SigninStage *self, Slot *slot)
 {
-  guint32 replaces = slot->id;
-  g_autoptr (GObject) object = G_OBJECT (make_notification (self, slot->wanted, replaces));
-  NotifyNotification *notification = NOTIFY_NOTIFICATION (object);
+  g_autoptr (GObject) object = NULL;
+  NotifyNotification *notification;
   g_autoptr (GError) error = NULL;
+  guint32 replaces;
   int id;
 
+  take_over (self, slot);
+  replaces = slot->id;
+  notification = make_notification (self, slot, replaces);
+  object = G_OBJECT (notification);
   slot->tries++;
   if (!notify_notification_show (notification, &error))
     {
@@ -297,18 +380,23 @@ put_on_screen (SigninStage *self, Slot *slot)
 
   g_object_get (notification, "id", &id, NULL);
   slot->id = id;
+  slot->old_step = slot->step;
+  slot->step = slot->wanted->step;
+  slot->was_shown = TRUE;
   slot->shown = notification;
   g_steal_pointer (&object);
   g_signal_connect (slot->shown, "closed", G_CALLBACK (on_closed), self);
-  signin_register_put (self->reg, slot->account, self->server, slot->id);
+  signin_register_put (self->reg, slot->key, g_dbus_connection_get_guid (self->bus), self->server, slot->id);
   if (replaces != 0)
     raise_barrier (slot);
 }
 
+/* Nobody sees a locked screen: what was shown once is shown again when somebody is back. */
 static gboolean
 is_missing (const Slot *slot)
 {
-  return slot->shown == NULL && !slot->closed && slot->tries < MAX_TRIES;
+  return slot->shown == NULL && !slot->closed && slot->tries < MAX_TRIES &&
+         !(slot->was_shown && signin_register_is_locked (slot->stage->reg));
 }
 
 static void
@@ -495,6 +583,7 @@ signin_stage_new (GDBusConnection *bus, GMainContext *context, SigninMailbox *an
   self->answers = signin_mailbox_ref (answers);
   self->reg = signin_register_ref (reg);
   self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) slot_free);
+  self->old = signin_popup_file_read (g_dbus_connection_get_guid (bus));
   self->watch = g_bus_watch_name_on_connection (bus, SIGNIN_NOTIFICATIONS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
                                                 on_server_appeared, on_server_vanished, self, NULL);
   return self;
@@ -514,6 +603,7 @@ signin_stage_free (SigninStage *self)
     g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
   g_hash_table_unref (self->slots);
+  g_clear_pointer (&self->old, g_array_unref);
   g_free (self->server);
   signin_register_unref (self->reg);
   signin_mailbox_unref (self->answers);
@@ -525,27 +615,24 @@ signin_stage_free (SigninStage *self)
 /**
  * signin_stage_show:
  * @self: a stage
- * @account: whose popup it is
- * @popup: (transfer full): what to show, in place of the account's last popup
+ * @key: which popup it is
+ * @popup: (transfer full): what to show, in place of what it said before
  *
  * Shows a popup, as soon as there is a server that answers. May block for as long as libnotify does.
  */
 void
-signin_stage_show (SigninStage *self, const char *account, SigninPopup *popup)
+signin_stage_show (SigninStage *self, const char *key, SigninPopup *popup)
 {
-  Slot *slot = g_hash_table_lookup (self->slots, account);
+  Slot *slot = claim_slot (self, key);
 
-  if (slot == NULL)
-    {
-      slot = g_new0 (Slot, 1);
-      slot->stage = self;
-      slot->account = g_strdup (account);
-      g_hash_table_insert (self->slots, slot->account, slot);
-    }
   if (slot->wanted == NULL || slot->wanted->step != popup->step)
-    slot->closed = FALSE;
+    {
+      slot->closed = FALSE;
+      slot->was_shown = FALSE;
+    }
   g_clear_pointer (&slot->wanted, signin_popup_free);
   slot->wanted = popup;
+  slot->ordered_nsec = now_nsec ();
   slot->tries = 0;
   self->starts = 0;
 
@@ -562,17 +649,17 @@ signin_stage_show (SigninStage *self, const char *account, SigninPopup *popup)
 /**
  * signin_stage_withdraw:
  * @self: a stage
- * @account: whose popup goes
+ * @key: which popup goes
  *
  * Takes a popup from the screen. Never blocks.
  */
 void
-signin_stage_withdraw (SigninStage *self, const char *account)
+signin_stage_withdraw (SigninStage *self, const char *key)
 {
-  Slot *slot = g_hash_table_lookup (self->slots, account);
+  Slot *slot = g_hash_table_lookup (self->slots, key);
 
   if (slot == NULL)
     return;
   take_down (slot);
-  g_hash_table_remove (self->slots, account);
+  g_hash_table_remove (self->slots, key);
 }

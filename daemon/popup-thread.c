@@ -5,13 +5,13 @@
 #include "popup-stage.h"
 #include "popup-thread.h"
 
-/* No account has an empty id. */
+/* No popup has an empty key. */
 #define QUIT ""
 
 /* What the thread takes with it. The one who started it never waits for it: it may hang in libnotify. */
 typedef struct
 {
-  SigninMailbox  *orders;  /* account -> SigninPopup, or NULL to withdraw; QUIT */
+  SigninMailbox  *orders;  /* key -> SigninPopup, or NULL to withdraw; QUIT */
   SigninMailbox  *answers; /* SigninAnswer */
   SigninRegister *reg;
   GMainLoop      *loop;
@@ -93,7 +93,7 @@ on_answer (const char *key, gpointer message, gpointer user_data)
   SigninPopupThread *self = user_data;
   SigninAnswer *answer = message;
 
-  self->answer (answer->account, answer->action, answer->token, self->user_data);
+  self->answer (answer->popup, answer->step, answer->action, answer->token, self->user_data);
   signin_answer_free (answer);
 }
 
@@ -192,26 +192,64 @@ start (SigninPopupThread *self)
 /**
  * signin_popup_thread_show:
  * @self: the popup thread
- * @account: whose popup it is
- * @popup: (transfer full): what to show, in place of the account's last popup
+ * @key: which popup it is, not empty
+ * @popup: (transfer full): what to show, in place of what it said before
  *
  * Wants a popup on the screen, from now on and after every restart of the server, until a person closes it, something
  * else is to be shown, or it is withdrawn. What a person has closed does not come back for the same step.
  */
 void
-signin_popup_thread_show (SigninPopupThread *self, const char *account, SigninPopup *popup)
+signin_popup_thread_show (SigninPopupThread *self, const char *key, SigninPopup *popup)
 {
-  signin_mailbox_post (self->orders, account, popup);
+  signin_mailbox_post (self->orders, key, popup);
   start (self);
 }
 
 /**
  * signin_popup_thread_withdraw:
  * @self: the popup thread
- * @account: whose popup goes
+ * @key: which popup goes
  */
 void
-signin_popup_thread_withdraw (SigninPopupThread *self, const char *account)
+signin_popup_thread_withdraw (SigninPopupThread *self, const char *key)
 {
-  signin_mailbox_post (self->orders, account, NULL);
+  signin_mailbox_post (self->orders, key, NULL);
+}
+
+/**
+ * signin_popup_thread_set_locked:
+ * @self: the popup thread
+ * @locked: whether the screen is locked
+ *
+ * While it is, nothing is shown again on a server that was started anew: order what is to be shown afterwards.
+ */
+void
+signin_popup_thread_set_locked (SigninPopupThread *self, gboolean locked)
+{
+  signin_register_set_locked (self->reg, locked);
+}
+
+/**
+ * signin_popup_thread_sweep:
+ * @self: the popup thread, which has shown nothing yet and will not soon
+ * @bus: the session bus, as seen by the calling thread
+ *
+ * Takes away what a daemon that was killed has left on the screen. The first popup would take its place otherwise.
+ */
+void
+signin_popup_thread_sweep (SigninPopupThread *self, GDBusConnection *bus)
+{
+  g_autoptr (GArray) old = NULL;
+
+  if (self->luggage == NULL)
+    return;
+  old = signin_popup_file_read (g_dbus_connection_get_guid (bus));
+  for (guint i = 0; i < old->len; i++)
+    {
+      const SigninOldPopup *popup = &g_array_index (old, SigninOldPopup, i);
+
+      signin_popup_send_close (bus, popup->server, popup->id);
+    }
+  if (old->len > 0)
+    signin_popup_file_write ("");
 }

@@ -1,338 +1,527 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* Popups as a view of state: what is true of the sessions is taken in once after each turn of the tracker. */
+
 #include "config.h"
 
 #include <string.h>
 
-#include "names.h"
-#include "popup-thread.h"
-#include "popups.h"
-
-/* What is shown for one account. There is none for an account of which nothing is to be said. */
-typedef struct
-{
-  SigninPopupKind state;        /* what the sessions say */
-  SigninPopupKind kind;         /* what is asked or said now: @state, or a question */
-  char           *source;       /* of the session that it is about */
-  gint64          start;        /* of that session, on the boot clock: steps do not move it */
-  guint           step;
-  gboolean        names_source; /* there were others when the step began */
-  char           *address;      /* shown, because no browser could be started */
-  char           *said;         /* in this step */
-} Shown;
-
-struct _SigninPopups
-{
-  guint                 ref_count; /* one of its owner, one of each answer that is waited for */
-  gboolean              freed;
-  GDBusConnection      *bus;
-  SigninTracker        *tracker;
-  const SigninServices *services;
-  SigninLauncher       *launcher;
-  SigninPopupThread    *thread;
-  SigninSettings        settings;
-  GHashTable           *shown; /* account -> Shown */
-  guint                 last_step;
-};
-
-/* An answer that comes later, when the popups may be gone. */
-typedef struct
-{
-  SigninPopups *popups;
-  guint         step;
-  char         *url;
-  char          account[];
-} Pending;
+#include "popups-private.h"
 
 static void
-shown_free (Shown *shown)
+item_free (gpointer data)
 {
-  g_free (shown->source);
-  g_free (shown->address);
-  g_free (shown->said);
-  g_free (shown);
+  Item *item = data;
+
+  g_free (item->account);
+  g_free (item->source);
+  g_free (item);
 }
 
 static void
-popups_unref (SigninPopups *self)
+group_free (gpointer data)
+{
+  Group *group = data;
+
+  g_ptr_array_unref (group->items);
+  g_free (group->address);
+  g_free (group->lead);
+  g_free (group->said);
+  g_free (group);
+}
+
+static void
+telling_free (gpointer data)
+{
+  Telling *telling = data;
+
+  g_free (telling->account);
+  g_free (telling->source);
+  g_free (telling);
+}
+
+void
+signin_popups_unref (SigninPopups *self)
 {
   if (--self->ref_count > 0)
     return;
-  g_hash_table_unref (self->shown);
+  g_hash_table_unref (self->items);
+  g_ptr_array_unref (self->groups);
+  g_hash_table_unref (self->changed);
+  g_ptr_array_unref (self->tellings);
   g_object_unref (self->bus);
   g_free (self);
 }
 
-static Pending *
-pending_new (SigninPopups *self, const char *account, guint step, char *url)
+Group *
+signin_popups_add_group (SigninPopups *self)
 {
-  Pending *pending = g_malloc0 (sizeof (Pending) + strlen (account) + 1);
+  Group *group = g_new0 (Group, 1);
 
-  self->ref_count++;
-  pending->popups = self;
-  pending->step = step;
-  pending->url = url;
-  strcpy (pending->account, account);
-  return pending;
+  group->number = ++self->last_group;
+  group->items = g_ptr_array_new ();
+  g_ptr_array_add (self->groups, group);
+  return group;
+}
+
+Group *
+signin_popups_find_group (SigninPopups *self, guint number)
+{
+  for (guint i = 0; i < self->groups->len; i++)
+    if (((Group *) self->groups->pdata[i])->number == number)
+      return self->groups->pdata[i];
+  return NULL;
+}
+
+/* To %NULL, @item is put away. A popup that nobody is left in goes from the screen. */
+void
+signin_popups_move (SigninPopups *self, Item *item, Group *group)
+{
+  Group *old = item->group;
+
+  if (old == group)
+    return;
+  item->group = group;
+  item->since = 0;
+  if (group != NULL)
+    g_ptr_array_add (group->items, item);
+  if (old == NULL)
+    return;
+  g_ptr_array_remove (old->items, item);
+  if (old->items->len > 0)
+    return;
+  signin_popups_withdraw (self, old);
+  g_ptr_array_remove (self->groups, old);
+}
+
+void
+signin_popups_begin_step (SigninPopups *self, Group *group)
+{
+  group->step = ++self->last_step;
+  group->closed = FALSE;
+  group->question = FALSE;
+  group->minutes = 0;
+  group->quiet = TRUE;
+  g_clear_pointer (&group->address, g_free);
+  g_clear_pointer (&group->lead, g_free);
+  g_clear_pointer (&group->said, g_free);
+  for (guint i = 0; i < group->items->len; i++)
+    {
+      Item *item = group->items->pdata[i];
+      const SigninAccount *account = signin_tracker_get (self->tracker, item->account);
+
+      item->names_source = account != NULL && account->n_sessions > 1;
+      if (item->since == 0)
+        item->since = group->step;
+    }
 }
 
 static void
-pending_free (Pending *pending)
+drop_item (SigninPopups *self, Item *item)
 {
-  popups_unref (pending->popups);
-  g_free (pending->url);
-  g_free (pending);
+  signin_popups_move (self, item, NULL);
+  g_hash_table_remove (self->items, item->account);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
+static Item *
+add_item (SigninPopups *self, const char *account, const SigninSession *session)
+{
+  Item *item = g_new0 (Item, 1);
 
-/* A browser that reported one sign-in of the account reports the next one too. */
+  item->account = g_strdup (account);
+  item->source = g_strdup (session->source);
+  item->start = session->start.boot_usec;
+  g_hash_table_insert (self->items, item->account, item);
+  return item;
+}
+
+static const Telling *
+find_telling (SigninPopups *self, const char *account, const char *source)
+{
+  const Telling *latest = NULL;
+
+  for (guint i = 0; i < self->tellings->len; i++)
+    {
+      const Telling *telling = self->tellings->pdata[i];
+
+      if (strcmp (telling->account, account) == 0 && strcmp (telling->source, source) == 0)
+        latest = telling;
+    }
+  return latest;
+}
+
 static gboolean
-is_reported (const SigninAccount *account)
+is_visible (const Item *item, const SigninPopupStep *step)
 {
-  for (guint i = 0; i < account->n_sessions; i++)
-    if (strcmp (account->sessions[i].source, SIGNIN_SOURCE_MANUAL) != 0)
-      return TRUE;
-  return FALSE;
+  if (step->kind != SIGNIN_POPUP_NONE)
+    return item != NULL || !step->pending;
+  /* What is announced any moment now stays as it is, and so does what was told ahead. */
+  return item != NULL && (step->pending || (item->told_usec != 0 && item->told_usec == step->next_usec));
 }
 
-static SigninPopup *
-put_into_words (SigninPopups *self, const SigninAccount *account, const SigninSession *session, const Shown *shown)
+/* Takes in what has become of one account. Returns whether there is something new to be said of it. */
+static gboolean
+refresh (SigninPopups *self, const char *id, const SigninNow *now)
 {
-  const SigninService *service = signin_services_get (self->services, account->info->service);
-  SigninPopupFacts facts = {
-    .kind = shown->kind,
-    .account = account->info->id,
-    .service = account->info->service,
-    .service_name = service != NULL ? service->name : account->info->service,
-    .source = shown->names_source ? session->source : NULL,
-    .ends_usec = signin_session_real (session, session->policy.length_usec),
-    .reported = is_reported (account),
-    .address = shown->address,
-  };
-  SigninPopup *popup = signin_popup_new (&facts);
+  Item *item = g_hash_table_lookup (self->items, id);
+  const SigninAccount *account = self->settings.popups ? signin_tracker_get (self->tracker, id) : NULL;
+  SigninPopupStep step;
 
-  popup->step = shown->step;
-  return popup;
+  signin_popup_step_read (&step, account, now);
+  if (item != NULL && (step.session == NULL || item->start != step.session->start.boot_usec ||
+                       strcmp (item->source, step.session->source) != 0 || !is_visible (item, &step)))
+    {
+      drop_item (self, item);
+      item = NULL;
+    }
+  if (step.pending)
+    self->waits_for_news = TRUE;
+  if (step.session == NULL || !is_visible (item, &step))
+    return FALSE;
+
+  if (item == NULL)
+    {
+      item = add_item (self, id, step.session);
+      item->stepped = TRUE;
+    }
+  item->telling = find_telling (self, id, step.session->source);
+  if (item->telling != NULL)
+    {
+      item->stepped = item->stepped || item->telling->mark_usec != item->told_usec;
+      item->told_usec = 0;
+    }
+  return item->stepped;
 }
 
-/* Hands on only what is new: a person who closed a popup is not bothered again because of a change elsewhere. */
+/* One that shares a popup, or could. */
+typedef struct
+{
+  char          *account;
+  Item          *item; /* NULL if nothing was said of it so far */
+  SigninPopupStep step;
+} Candidate;
+
+typedef struct
+{
+  SigninPopups *popups;
+  SigninNow     now;
+  GArray       *candidates; /* Candidate */
+  GArray       *items;      /* SigninGroupItem, in the same order */
+} Gathering;
+
 static void
-say (SigninPopups *self, const SigninAccount *account, const SigninSession *session, Shown *shown)
+gather (const SigninAccount *account, gpointer user_data)
 {
-  g_autoptr (SigninPopup) popup = put_into_words (self, account, session, shown);
-  g_autofree char *said = g_strjoin ("\n", popup->title, popup->body, NULL);
+  Gathering *gathering = user_data;
+  Candidate candidate = { .item = g_hash_table_lookup (gathering->popups->items, account->info->id) };
+  SigninGroupItem item = { 0 };
 
-  if (g_strcmp0 (shown->said, said) == 0)
+  signin_popup_step_read (&candidate.step, account, &gathering->now);
+  if (candidate.item == NULL && (candidate.step.due_usec > SIGNIN_TOGETHER_USEC || candidate.step.pending))
+    return;
+  candidate.account = account->info->id;
+  item.due_usec = candidate.step.due_usec;
+  if (candidate.item != NULL)
+    {
+      item.stepped = candidate.item->stepped;
+      item.group = candidate.item->group != NULL ? candidate.item->group->number : 0;
+    }
+  g_array_append_val (gathering->candidates, candidate);
+  g_array_append_val (gathering->items, item);
+}
+
+/* What the title is about: of what is new, the end that comes first. */
+static void
+choose_lead (Group *group, const Gathering *gathering)
+{
+  const Candidate *lead = NULL;
+  gint64 lead_usec = 0;
+
+  for (guint i = 0; i < gathering->candidates->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (gathering->candidates, Candidate, i);
+      gint64 ends_usec = candidate->step.session != NULL ? signin_session_remaining (candidate->step.session,
+                                                                                      &gathering->now)
+                                                         : 0;
+
+      if (candidate->item == NULL || !candidate->item->stepped ||
+          (lead != NULL && (ends_usec > lead_usec ||
+                            (ends_usec == lead_usec && strcmp (candidate->account, lead->account) > 0))))
+        continue;
+      lead = candidate;
+      lead_usec = ends_usec;
+    }
+  if (lead == NULL)
     return;
 
-  g_free (shown->said);
-  shown->said = g_steal_pointer (&said);
-  signin_popup_thread_show (self->thread, account->info->id, g_steal_pointer (&popup));
+  group->lead = g_strdup (lead->account);
+  group->quiet = FALSE;
+  if (lead->item->telling != NULL && lead->item->telling->event == SIGNIN_EVENT_REMINDER)
+    {
+      group->minutes = signin_popup_minutes (lead->item->telling->remaining_usec);
+      group->quiet = lead->item->telling->mark_usec ==
+                     signin_session_mark (lead->step.session, SIGNIN_MARK_REMINDER_FIRST);
+    }
+}
+
+/* Puts everything that is new, and what is due soon, into one popup. */
+static void
+regroup (SigninPopups *self, const SigninNow *now)
+{
+  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (SigninGroupItem));
+  Gathering gathering = { .popups = self, .now = *now, .candidates = candidates, .items = items };
+  Group *group;
+  guint number;
+
+  signin_tracker_foreach (self->tracker, gather, &gathering);
+  number = signin_popup_group ((SigninGroupItem *) (gpointer) items->data, items->len, self->last_group + 1);
+  group = signin_popups_find_group (self, number);
+  if (group == NULL)
+    group = signin_popups_add_group (self);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      Candidate *candidate = &g_array_index (candidates, Candidate, i);
+      const SigninGroupItem *item = &g_array_index (items, SigninGroupItem, i);
+
+      if (item->group != number)
+        continue;
+      if (candidate->item == NULL)
+        candidate->item = add_item (self, candidate->account, candidate->step.session);
+      if (item->taken_in)
+        candidate->item->told_usec = candidate->step.next_usec;
+      signin_popups_move (self, candidate->item, group);
+    }
+  signin_popups_begin_step (self, group);
+  choose_lead (group, &gathering);
 }
 
 static void
-withdraw (SigninPopups *self, const char *id)
+forget_news (SigninPopups *self)
 {
-  if (g_hash_table_remove (self->shown, id))
-    signin_popup_thread_withdraw (self->thread, id);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_remove_all (self->changed);
+  g_ptr_array_set_size (self->tellings, 0);
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ((Item *) value)->stepped = FALSE;
+      ((Item *) value)->telling = NULL;
+    }
 }
 
-/* What the state of an account calls for. */
-static SigninPopupKind
-wanted_kind (const SigninAccountView *view, const SigninNow *now)
+/* What a daemon that was killed has left on the screen goes, unless the first popup is about to take its place. */
+static void
+sweep (SigninPopups *self)
 {
-  const SigninSession *session = view->shown;
+  if (self->swept || self->waits_for_news)
+    return;
+  self->swept = TRUE;
+  if (self->groups->len == 0)
+    signin_popup_thread_sweep (self->thread, self->bus);
+}
 
-  if (session == NULL || session->dismissed)
-    return SIGNIN_POPUP_NONE;
-  if (view->state == SIGNIN_STATE_EXPIRING)
-    return SIGNIN_POPUP_WARNING;
-  if (view->state != SIGNIN_STATE_EXPIRED || (session->announced & SIGNIN_MARK_STALE) != 0)
-    return SIGNIN_POPUP_NONE;
-  if (signin_stamp_elapsed (&session->start, now) - session->policy.length_usec >= SIGNIN_EXPIRED_SHOWN_USEC)
-    return SIGNIN_POPUP_NONE;
-  return SIGNIN_POPUP_EXPIRED;
+/* Whether the screen is locked and when the machine sleeps is asked for as long as there is something to be seen. */
+static void
+follow_presence (SigninPopups *self)
+{
+  if (g_hash_table_size (self->items) > 0)
+    signin_presence_watch (self->presence);
+  else
+    {
+      signin_presence_unwatch (self->presence);
+      signin_popup_thread_set_locked (self->thread, FALSE);
+    }
 }
 
 static void
-begin_step (SigninPopups *self, const SigninAccount *account, Shown *shown, SigninPopupKind kind)
+take_in (SigninPopups *self)
 {
-  shown->kind = kind;
-  shown->names_source = account->n_sessions > 1;
-  shown->step = ++self->last_step;
-  g_clear_pointer (&shown->address, g_free);
-  g_clear_pointer (&shown->said, g_free);
+  gboolean stepped = FALSE;
+  GHashTableIter iter;
+  gpointer id;
+  SigninNow now;
+
+  if (self->update != NULL)
+    g_source_destroy (self->update);
+  g_clear_pointer (&self->update, g_source_unref);
+
+  signin_tracker_read_clock (self->tracker, &now);
+  self->waits_for_news = FALSE;
+  g_hash_table_iter_init (&iter, self->changed);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    stepped = refresh (self, id, &now) || stepped;
+  if (stepped)
+    regroup (self, &now);
+  forget_news (self);
+  for (guint i = 0; i < self->groups->len; i++)
+    signin_popups_say (self, self->groups->pdata[i], &now);
+  sweep (self);
+  follow_presence (self);
+}
+
+static gboolean
+on_update (gpointer user_data)
+{
+  take_in (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* After the turn in which things happen, so that what happens together is said together. */
+static void
+schedule (SigninPopups *self)
+{
+  if (self->update != NULL)
+    return;
+  self->update = g_idle_source_new ();
+  g_source_set_priority (self->update, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->update, "signin-popups");
+  g_source_set_callback (self->update, on_update, self, NULL);
+  g_source_attach (self->update, g_main_context_get_thread_default ());
 }
 
 static void
 on_changed (const char *id, const SigninAccount *account, const SigninNow *now, gpointer user_data)
 {
   SigninPopups *self = user_data;
-  SigninAccountView view = { 0 };
-  SigninPopupKind kind = SIGNIN_POPUP_NONE;
-  Shown *shown = g_hash_table_lookup (self->shown, id);
 
-  if (account != NULL)
-    {
-      signin_account_view (account, now, &view);
-      kind = wanted_kind (&view, now);
-    }
-  if (kind == SIGNIN_POPUP_NONE)
-    {
-      withdraw (self, id);
-      return;
-    }
-
-  if (shown == NULL)
-    {
-      shown = g_new0 (Shown, 1);
-      g_hash_table_insert (self->shown, g_strdup (id), shown);
-    }
-  if (shown->state != kind || shown->start != view.shown->start.boot_usec ||
-      g_strcmp0 (shown->source, view.shown->source) != 0)
-    begin_step (self, account, shown, kind);
-  shown->state = kind;
-  shown->start = view.shown->start.boot_usec;
-  g_free (shown->source);
-  shown->source = g_strdup (view.shown->source);
-  say (self, account, view.shown, shown);
-}
-
-/* The session that @shown is about, as long as there is one. */
-static const SigninSession *
-find_session (const SigninAccount *account, const Shown *shown)
-{
-  for (guint i = 0; i < account->n_sessions; i++)
-    if (strcmp (account->sessions[i].source, shown->source) == 0)
-      return &account->sessions[i];
-  return NULL;
-}
-
-/* A popup is gone once something on it was pressed: what is still to be said needs a step of its own. */
-static void
-go_on (SigninPopups *self, const char *id, Shown *shown, SigninPopupKind kind, const char *address)
-{
-  const SigninAccount *account = signin_tracker_get (self->tracker, id);
-  const SigninSession *session = account != NULL ? find_session (account, shown) : NULL;
-
-  if (session == NULL)
-    return;
-  begin_step (self, account, shown, kind);
-  shown->address = g_strdup (address);
-  say (self, account, session, shown);
-}
-
-/* What @pending was about, if nothing has changed since. */
-static Shown *
-still_shown (const Pending *pending)
-{
-  Shown *shown;
-
-  if (pending->popups->freed)
-    return NULL;
-  shown = g_hash_table_lookup (pending->popups->shown, pending->account);
-  return shown != NULL && shown->step == pending->step ? shown : NULL;
+  g_hash_table_add (self->changed, g_strdup (id));
+  schedule (self);
 }
 
 static void
-on_opened (const GError *error, gpointer user_data)
-{
-  g_autoptr (Pending) pending = user_data;
-  SigninPopups *self = pending->popups;
-  Shown *shown = still_shown (pending);
-  const SigninAccount *account;
-
-  if (shown == NULL)
-    return;
-
-  if (error != NULL)
-    {
-      g_message ("Cannot open the sign-in page of %s: %s", pending->account, error->message);
-      go_on (self, pending->account, shown, shown->state, pending->url);
-      return;
-    }
-
-  /* Where a browser reports sign-ins there is nothing to ask. */
-  account = signin_tracker_get (self->tracker, pending->account);
-  if (account != NULL && !is_reported (account))
-    go_on (self, pending->account, shown, SIGNIN_POPUP_QUESTION, NULL);
-}
-
-static void
-open_page (SigninPopups *self, const char *id, const Shown *shown, const char *token)
-{
-  const SigninAccount *account = signin_tracker_get (self->tracker, id);
-  char *url;
-
-  if (account == NULL)
-    return;
-  url = signin_account_info_get_url (account->info, self->services);
-  signin_launcher_open (self->launcher, url, token, on_opened, pending_new (self, id, shown->step, url));
-}
-
-static void
-say_again (const Pending *pending, const GError *error)
-{
-  Shown *shown = still_shown (pending);
-
-  g_message ("What was pressed for %s did not take effect: %s", pending->account, error->message);
-  if (shown != NULL)
-    go_on (pending->popups, pending->account, shown, shown->kind, NULL);
-}
-
-static void
-on_settled (const GError *error, gpointer user_data)
-{
-  g_autoptr (Pending) pending = user_data;
-
-  if (error != NULL)
-    say_again (pending, error);
-}
-
-/* Nobody waits for the answer to a button: if it cannot be stored, the popup comes back. */
-static void
-enter (SigninPopups *self, const char *id, const char *action, const Shown *shown)
-{
-  g_autoptr (Pending) pending = pending_new (self, id, shown->step, NULL);
-  g_autoptr (GError) error = NULL;
-  gboolean entered;
-
-  if (strcmp (action, SIGNIN_ACTION_SIGNED_IN) == 0)
-    entered = signin_tracker_sign_in (self->tracker, id, SIGNIN_SOURCE_MANUAL, -1, FALSE, NULL, &error);
-  else
-    entered = signin_tracker_dismiss (self->tracker, id, &error);
-
-  if (entered)
-    signin_tracker_when_settled (self->tracker, on_settled, g_steal_pointer (&pending));
-  else
-    say_again (pending, error);
-}
-
-static void
-on_answer (const char *id, const char *action, const char *token, gpointer user_data)
+on_news (const SigninNews *news, gpointer user_data)
 {
   SigninPopups *self = user_data;
-  Shown *shown = g_hash_table_lookup (self->shown, id);
+  Telling *telling;
 
-  if (action == NULL)
+  if (news->event != SIGNIN_EVENT_WARNING && news->event != SIGNIN_EVENT_REMINDER &&
+      news->event != SIGNIN_EVENT_EXPIRED)
+    return;
+  telling = g_new0 (Telling, 1);
+  telling->event = news->event;
+  telling->account = g_strdup (news->info->id);
+  telling->source = g_strdup (news->session.source);
+  telling->mark_usec = news->at_usec - news->session.start.real_usec;
+  telling->remaining_usec = signin_session_remaining (&news->session, &news->now);
+  g_ptr_array_add (self->tellings, telling);
+  schedule (self);
+}
+
+static void
+mark_account (const SigninAccount *account, gpointer user_data)
+{
+  g_hash_table_add (((SigninPopups *) user_data)->changed, g_strdup (account->info->id));
+}
+
+/* Whether an announcement is due of one of its accounts: then it is about to be said anyway. */
+static gboolean
+is_about_to_step (SigninPopups *self, const Group *group, const SigninNow *now)
+{
+  for (guint i = 0; i < group->items->len; i++)
     {
-      g_debug ("The popup of %s was closed", id);
-      return;
+      const Item *item = group->items->pdata[i];
+      SigninPopupStep step;
+
+      signin_popup_step_read (&step, signin_tracker_get (self->tracker, item->account), now);
+      if (step.pending)
+        return TRUE;
     }
-  if (shown == NULL)
+  return FALSE;
+}
+
+static void
+merge (SigninPopups *self, Group *group, Group *other)
+{
+  g_clear_pointer (&group->address, g_free);
+  group->question = FALSE;
+  while (other->items->len > 1)
+    signin_popups_move (self, other->items->pdata[0], group);
+  signin_popups_move (self, other->items->pdata[0], group);
+}
+
+/* Shows what is still true and was last said in @last_step or before, in one popup. What the person has closed stays
+ * closed. */
+void
+signin_popups_show_again (SigninPopups *self, guint last_step)
+{
+  Group *again = NULL;
+  gboolean question;
+  g_autofree char *address = NULL;
+  SigninNow now;
+
+  take_in (self);
+  signin_tracker_read_clock (self->tracker, &now);
+  for (guint i = 0; i < self->groups->len; i++)
+    {
+      Group *group = self->groups->pdata[i];
+
+      if (group->closed || group->step > last_step || is_about_to_step (self, group, &now))
+        continue;
+      if (again == NULL)
+        {
+          again = group;
+          continue;
+        }
+      merge (self, again, group);
+      i--;
+    }
+  if (again == NULL)
     return;
 
-  if (strcmp (action, SIGNIN_ACTION_SIGN_IN) == 0 || strcmp (action, SIGNIN_ACTION_DEFAULT) == 0)
-    open_page (self, id, shown, token);
-  else if (strcmp (action, SIGNIN_ACTION_SIGNED_IN) == 0 || strcmp (action, SIGNIN_ACTION_DISMISS) == 0)
-    enter (self, id, action, shown);
-  else if (strcmp (action, SIGNIN_ACTION_NOT_YET) == 0)
-    go_on (self, id, shown, shown->state, NULL);
+  question = again->question;
+  address = g_steal_pointer (&again->address);
+  signin_popups_begin_step (self, again);
+  again->question = question;
+  again->address = g_steal_pointer (&address);
+  signin_popups_say (self, again, &now);
+}
+
+/* Nobody wants to read of an end in the evening when they come back in the morning. */
+static void
+put_away_expired (SigninPopups *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+  SigninNow now;
+
+  signin_tracker_read_clock (self->tracker, &now);
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      SigninPopupStep step;
+
+      signin_popup_step_read (&step, signin_tracker_get (self->tracker, ((Item *) item)->account), &now);
+      if (step.kind == SIGNIN_POPUP_EXPIRED)
+        signin_popups_move (self, item, NULL);
+    }
+  for (guint i = 0; i < self->groups->len; i++)
+    signin_popups_say (self, self->groups->pdata[i], &now);
+}
+
+static void
+on_presence (SigninPresenceReason reason, gpointer user_data)
+{
+  SigninPopups *self = user_data;
+  gboolean locked = signin_presence_is_locked (self->presence);
+
+  signin_popup_thread_set_locked (self->thread, locked);
+  if (reason == SIGNIN_PRESENCE_SLEEPING)
+    {
+      self->slept_at = self->last_step;
+      put_away_expired (self);
+    }
+  else if (reason == SIGNIN_PRESENCE_UNLOCKED)
+    signin_popups_show_again (self, self->last_step);
+  else if (reason == SIGNIN_PRESENCE_WOKEN && !locked)
+    signin_popups_show_again (self, self->slept_at);
 }
 
 static const SigninObserver observer = {
   .changed = on_changed,
+  .news = on_news,
 };
 
 /**
@@ -359,12 +548,20 @@ signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninSer
   self->tracker = tracker;
   self->services = services;
   self->launcher = launcher;
-  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) shown_free);
-  self->thread = signin_popup_thread_new (g_main_context_get_thread_default (), on_answer, self, &error);
-  if (self->thread != NULL)
-    signin_tracker_observe (tracker, &observer, self);
-  else
-    g_message ("No popups: %s", error->message);
+  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
+  self->groups = g_ptr_array_new_with_free_func (group_free);
+  self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->tellings = g_ptr_array_new_with_free_func (telling_free);
+  signin_settings_init (&self->settings);
+  self->thread = signin_popup_thread_new (g_main_context_get_thread_default (), signin_popups_on_answer, self, &error);
+  if (self->thread == NULL)
+    {
+      g_message ("No popups: %s", error->message);
+      return self;
+    }
+  self->presence = signin_presence_new (bus, on_presence, self);
+  signin_tracker_observe (tracker, &observer, self);
+  schedule (self);
   return self;
 }
 
@@ -377,6 +574,10 @@ void
 signin_popups_set_settings (SigninPopups *self, const SigninSettings *settings)
 {
   self->settings = *settings;
+  if (self->thread == NULL)
+    return;
+  signin_tracker_foreach (self->tracker, mark_account, self);
+  schedule (self);
 }
 
 /**
@@ -389,9 +590,14 @@ void
 signin_popups_free (SigninPopups *self)
 {
   self->freed = TRUE;
-  g_hash_table_remove_all (self->shown);
+  if (self->update != NULL)
+    g_source_destroy (self->update);
+  g_clear_pointer (&self->update, g_source_unref);
+  g_clear_pointer (&self->presence, signin_presence_free);
+  g_ptr_array_set_size (self->groups, 0);
+  g_hash_table_remove_all (self->items);
   if (self->thread != NULL)
     signin_popup_thread_free (self->thread, self->bus);
   self->thread = NULL;
-  popups_unref (self);
+  signin_popups_unref (self);
 }

@@ -273,7 +273,8 @@ forget_unpassed (SigninSession *session, const SigninNow *now)
  * @policy: the rule it runs by from now on
  * @now: this instant
  *
- * Marks that a longer session has yet to pass come again; those that a shorter one has passed become due.
+ * Marks that a longer session has yet to pass come again, and whoever dismissed the old warning hears of the new one;
+ * those that a shorter one has passed become due.
  */
 void
 signin_session_replan (SigninSession *session, const SigninPolicy *policy, const SigninNow *now)
@@ -281,6 +282,8 @@ signin_session_replan (SigninSession *session, const SigninPolicy *policy, const
   session->policy = *policy;
   session->snoozed_usec = MIN (session->snoozed_usec, policy->length_usec);
   forget_unpassed (session, now);
+  if (signin_session_state (session, now) == SIGNIN_STATE_ACTIVE)
+    session->dismissed = false;
 }
 
 /**

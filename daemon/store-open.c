@@ -14,21 +14,23 @@
 #include "names.h"
 #include "store-private.h"
 
-#define SCHEMA_VERSION 1
-
 /* When the log starts over. From then on it is overwritten in place, which takes the disk half as long as making it grow;
  * SQLite's own 1000 pages are years of sign-ins away. */
 #define LOG_PAGES 64
 
-static const char schema[] =
+/* What makes a database of version n out of one of version n - 1, which is nothing at first. A step that was released is
+ * never changed: somebody has a database of it. */
+static const char *const steps[] = {
   "CREATE TABLE accounts (id TEXT PRIMARY KEY, service TEXT NOT NULL, user_name TEXT, organization TEXT, region TEXT,"
   " url TEXT, length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
   "CREATE TABLE sessions (account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, source TEXT NOT NULL,"
   " real_usec INTEGER NOT NULL, boot_usec INTEGER NOT NULL, boot_id BLOB, length_usec INTEGER NOT NULL,"
-  " lead_usec INTEGER NOT NULL, snoozed_usec INTEGER NOT NULL, announced INTEGER NOT NULL,"
-  " silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
-  " PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;"
-  "PRAGMA user_version = " G_STRINGIFY (SCHEMA_VERSION) ";";
+  " lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
+  " PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;",
+  "ALTER TABLE sessions ADD COLUMN snoozed_usec INTEGER NOT NULL DEFAULT 0;",
+};
+
+#define SCHEMA_VERSION ((gint64) G_N_ELEMENTS (steps))
 
 typedef enum
 {
@@ -47,7 +49,7 @@ signin_sqlite_error (sqlite3 *db, const char *what, GError **error)
 }
 
 static Outcome
-outcome_of (sqlite3 *db, int rc)
+outcome_of (int rc)
 {
   switch (rc & 0xff)
     {
@@ -108,11 +110,19 @@ prepare_connection (sqlite3 *db, gboolean kept, gint64 *version)
   return rc;
 }
 
+/* All steps or none. */
 static int
-make_schema (sqlite3 *db)
+migrate (sqlite3 *db, gint64 version)
 {
-  g_autofree char *sql = g_strconcat ("BEGIN IMMEDIATE;", schema, "COMMIT", NULL);
-  int rc = sqlite3_exec (db, sql, NULL, NULL, NULL);
+  g_autoptr (GString) sql = g_string_new ("BEGIN IMMEDIATE;");
+  int rc;
+
+  if (version >= SCHEMA_VERSION)
+    return SQLITE_OK;
+  for (gint64 i = MAX (version, 0); i < SCHEMA_VERSION; i++)
+    g_string_append (sql, steps[i]);
+  g_string_append_printf (sql, "PRAGMA user_version = %d; COMMIT", (int) SCHEMA_VERSION);
+  rc = sqlite3_exec (db, sql->str, NULL, NULL, NULL);
 
   if (rc != SQLITE_OK && !sqlite3_get_autocommit (db))
     sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
@@ -190,14 +200,17 @@ open_file (const char *path, sqlite3 **db, char **problem)
     }
   else if (rc == SQLITE_OK)
     {
-      rc = version == 0 ? make_schema (*db) : SQLITE_OK;
+      /* What is damaged is not made worse. */
+      rc = version > 0 ? check_content (*db) : SQLITE_OK;
       if (rc == SQLITE_OK)
+        rc = migrate (*db, version);
+      if (rc == SQLITE_OK && version <= 0)
         rc = check_content (*db);
     }
 
   if (rc != SQLITE_OK)
     {
-      outcome = outcome_of (*db, rc);
+      outcome = outcome_of (rc);
       *problem = g_strdup_printf (_ ("%s cannot be used: %s"), path, sqlite3_errstr (rc));
     }
   if (outcome == OPENED)
@@ -243,8 +256,8 @@ copy_readable (const char *path, sqlite3 *memory)
   gint64 version = 0;
 
   if (sqlite3_open_v2 (uri, &file, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
-      && query (file, "PRAGMA user_version", NULL, &version) == SQLITE_OK && version == SCHEMA_VERSION
-      && check_content (file) == SQLITE_OK)
+      && query (file, "PRAGMA user_version", NULL, &version) == SQLITE_OK && version > 0
+      && version <= SCHEMA_VERSION && check_content (file) == SQLITE_OK)
     {
       sqlite3_backup *backup = sqlite3_backup_init (memory, "main", file, "main");
 
@@ -268,8 +281,7 @@ open_memory (const char *readable_path)
   if (readable_path != NULL)
     copy_readable (readable_path, db);
   prepare_connection (db, FALSE, &version);
-  if (version == 0)
-    make_schema (db);
+  migrate (db, version);
   return db;
 }
 

@@ -300,10 +300,10 @@ signin_store_put_session (SigninStore *store, const char *account_id, const Sign
     sqlite3_bind_blob (statement, 5, &session->start.boot_id, sizeof session->start.boot_id, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 6, session->policy.length_usec);
   sqlite3_bind_int64 (statement, 7, session->policy.lead_usec);
-  sqlite3_bind_int64 (statement, 8, session->snoozed_usec);
-  sqlite3_bind_int (statement, 9, session->confirmed);
-  sqlite3_bind_int (statement, 10, session->silent);
-  sqlite3_bind_int (statement, 11, session->dismissed);
+  sqlite3_bind_int (statement, 8, session->confirmed);
+  sqlite3_bind_int (statement, 9, session->silent);
+  sqlite3_bind_int (statement, 10, session->dismissed);
+  sqlite3_bind_int64 (statement, 11, session->snoozed_usec);
   return run (store, statement, error);
 }
 

@@ -99,15 +99,13 @@ signin_supervisor_watchdog (void)
 /**
  * signin_supervisor_has_us:
  *
- * Returns: whether we run in a unit of a service manager, as a service or in the scope of a desktop's application
+ * Returns: whether we are the main process of a unit: what we start would then stay in it, and in its sandbox
  */
 gboolean
 signin_supervisor_has_us (void)
 {
-  g_autofree char *groups = NULL;
+  const char *pid = g_getenv ("SYSTEMD_EXEC_PID");
 
-  if (g_getenv ("INVOCATION_ID") != NULL)
-    return TRUE;
-  /* Below the person's manager there are units only, whatever they are called. */
-  return g_file_get_contents ("/proc/self/cgroup", &groups, NULL, NULL) && strstr (groups, "/user@") != NULL;
+  /* INVOCATION_ID tells nothing: every terminal inherits it from the unit of its desktop. */
+  return pid != NULL && g_ascii_strtoull (pid, NULL, 10) == (guint64)getpid ();
 }

@@ -18,7 +18,8 @@ format_time (gint64 real_usec)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (real_usec / G_USEC_PER_SEC);
 
-  return time != NULL ? g_date_time_format (time, "%F %R") : g_strdup ("?");
+  /* TRANSLATORS: a point in time so far away that no calendar has a date for it */
+  return time != NULL ? g_date_time_format (time, "%F %R") : g_strdup (_ ("That time"));
 }
 
 /**
@@ -304,6 +305,15 @@ set_not_expiring (const Entry *entry, const SigninNow *now, GError **error)
                  entry->account.info->id);
 }
 
+/* Whether there is something to dismiss, now or within @ahead_usec. */
+static gboolean
+is_about_to_warn (const SigninSession *session, const SigninNow *now, gint64 ahead_usec)
+{
+  gint64 warning = signin_session_mark (session, SIGNIN_MARK_WARNING);
+
+  return warning != SIGNIN_NEVER && warning - ahead_usec <= signin_stamp_elapsed (&session->start, now);
+}
+
 /**
  * signin_tracker_dismiss:
  * @tracker: a tracker
@@ -318,6 +328,23 @@ set_not_expiring (const Entry *entry, const SigninNow *now, GError **error)
 gboolean
 signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error)
 {
+  return signin_tracker_dismiss_ahead (tracker, id, 0, error);
+}
+
+/**
+ * signin_tracker_dismiss_ahead:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @ahead_usec: how far ahead of its warning a session can be, and is dismissed too
+ * @error: where to put what went wrong
+ *
+ * As signin_tracker_dismiss(), for who told the person of a warning before it came.
+ *
+ * Returns: as signin_tracker_dismiss()
+ */
+gboolean
+signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error)
+{
   Entry *entry = signin_tracker_lookup (tracker, id, error);
   gboolean dismissed = FALSE;
   SigninNow now;
@@ -329,7 +356,7 @@ signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error)
     {
       SigninSession *session = &entry->account.sessions[i];
 
-      if (signin_session_state (session, &now) == SIGNIN_STATE_ACTIVE)
+      if (!is_about_to_warn (session, &now, ahead_usec))
         continue;
       signin_tracker_touch (tracker, id);
       session->dismissed = TRUE;

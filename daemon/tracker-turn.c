@@ -118,6 +118,9 @@ store_difference (SigninTracker *tracker, const char *id, const Snapshot *before
   if (after == NULL)
     return !before->existed || signin_store_drop_account (tracker->store, id, error);
 
+  /* The file may have a row of that id which made no sense when it was read: its sessions must not come back. */
+  if (!before->existed && !signin_store_drop_account (tracker->store, id, error))
+    return FALSE;
   if (before->account.info != after->info && !signin_store_put_account (tracker->store, after->info, error))
     return FALSE;
   for (guint i = 0; i < after->n_sessions; i++)

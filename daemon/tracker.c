@@ -413,6 +413,34 @@ load_session (const char *account_id, const SigninSession *session, gpointer use
 }
 
 /**
+ * signin_tracker_foreach:
+ * @tracker: a tracker
+ * @func: shown every account, in no order; changes nothing
+ * @user_data: passed to @func
+ */
+void
+signin_tracker_foreach (SigninTracker *tracker, SigninAccountFunc func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, tracker->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    func (&((Entry *) value)->account, user_data);
+}
+
+/**
+ * signin_tracker_read_clock:
+ * @tracker: a tracker
+ * @now: (out): this instant, on the clock that it goes by
+ */
+void
+signin_tracker_read_clock (SigninTracker *tracker, SigninNow *now)
+{
+  signin_clock_read (tracker->clock, now);
+}
+
+/**
  * signin_tracker_set_ladder:
  * @tracker: a tracker
  * @ladder: the reminders of every session from now on

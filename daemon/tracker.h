@@ -128,6 +128,14 @@ typedef void (*SigninSettledFunc) (const GError *error,
                                    gpointer      user_data);
 
 /**
+ * SigninAccountFunc:
+ * @account: an account, to look at
+ * @user_data: what was given to signin_tracker_foreach()
+ */
+typedef void (*SigninAccountFunc) (const SigninAccount *account,
+                                   gpointer             user_data);
+
+/**
  * SigninLimits:
  * @accounts: how many accounts there may be
  * @sources: how many sources each may have
@@ -165,6 +173,11 @@ gboolean             signin_tracker_start          (SigninTracker *tracker,
 const SigninAccount *signin_tracker_get            (SigninTracker *tracker,
                                                     const char    *id);
 guint                signin_tracker_n_accounts     (SigninTracker *tracker);
+void                 signin_tracker_foreach        (SigninTracker     *tracker,
+                                                    SigninAccountFunc  func,
+                                                    gpointer           user_data);
+void                 signin_tracker_read_clock     (SigninTracker *tracker,
+                                                    SigninNow     *now);
 gboolean             signin_tracker_is_healthy     (SigninTracker *tracker);
 gboolean             signin_tracker_is_settled     (SigninTracker *tracker);
 
@@ -193,6 +206,10 @@ gboolean             signin_tracker_sign_out       (SigninTracker *tracker,
                                                     GError       **error);
 gboolean             signin_tracker_dismiss        (SigninTracker *tracker,
                                                     const char    *id,
+                                                    GError       **error);
+gboolean             signin_tracker_dismiss_ahead  (SigninTracker *tracker,
+                                                    const char    *id,
+                                                    gint64         ahead_usec,
                                                     GError       **error);
 gboolean             signin_tracker_snooze         (SigninTracker *tracker,
                                                     const char    *id,

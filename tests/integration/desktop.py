@@ -61,6 +61,11 @@ class NotificationServer:
         self.process.stdin.write(f"{number} {key}\n".encode())
         self.process.stdin.flush()
 
+    def close_popup(self, number):
+        """Closes a popup as a person does."""
+        self.process.stdin.write(f"{number}\n".encode())
+        self.process.stdin.flush()
+
     def close(self):
         """Ends the server; a stopped one, too."""
         if self.watch:

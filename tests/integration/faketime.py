@@ -35,7 +35,7 @@ def run_session(rig, speed, ago):
     check("contoso" in popup["summary"], f"the popup: {popup['summary']}")
     expired = client.wait_signal("Expired", bound)
     check_equal(expired.args, (account_path("contoso"), "contoso", "manual", at + LENGTH), "Expired")
-    wait_until(lambda: len(server.calls()) >= 2, what="the popup of the end")
+    wait_until(lambda: "signed you out" in server.calls()[-1]["summary"], what="the popup of the end")
 
     for event, mark in ((warning, WARNS_AFTER), (expired, LENGTH)):
         # Fake time began to run when the process did, which was between these two.
@@ -49,5 +49,11 @@ def run_session(rig, speed, ago):
     check_equal(members, ["SignedIn", "Warning", *reminders * ["Reminder"], "Expired", "SignedIn"], "signals")
     # At this pace whoever is held up for some milliseconds sleeps across steps.
     check(reminders == 3 if speed <= 60 else 1 <= reminders <= 3, f"{reminders} reminders")
-    check_equal(len(server.calls()), 2, "number of popups")
+    titles = [call["summary"].removeprefix("Dynamics 365 (contoso) ").split(" at ")[0] for call in server.calls()]
+    if speed <= 60:
+        check_equal(titles, ["signs you out", "signs you out in 10 minutes", "signs you out in 5 minutes",
+                             "signs you out in 1 minute", "probably signed you out"], "popups")
+        check_equal({call["replaces"] for call in server.calls()[1:]}, {popup["id"]}, "what each takes the place of")
+    else:
+        check(2 <= len(titles) <= reminders + 2, f"popups {titles}")
     check_equal(daemon.stop(), 0, "exit status")

@@ -10,7 +10,8 @@ MODE is one of
   leave    closes what a program has on the screen when that leaves the bus
   reserve  gives numbers from 1000 on to signind, and from 1 on to others
 
-One JSON object a line; the first one is {"owned": true}. {"open": N} says how many popups are on the screen. A line "ID KEY" on standard input presses the button KEY of notification ID.
+One JSON object a line; the first one is {"owned": true}. {"open": N} says how many popups are on the screen. A line
+"ID KEY" on standard input presses the button KEY of notification ID, a line "ID" closes it as a person does.
 """
 
 import json
@@ -35,6 +36,7 @@ XML = """<node><interface name='org.freedesktop.Notifications'>
   <signal name='NotificationClosed'><arg type='u'/><arg type='u'/></signal>
   <signal name='ActionInvoked'><arg type='u'/><arg type='s'/></signal>
 </interface></node>"""
+CLOSED_BY_PERSON = 2
 CLOSED_BY_CALL = 3
 SLOW_MSEC = 3000
 
@@ -118,8 +120,11 @@ class Server:
         line = channel.readline()
         if not line:
             return False
-        number, key = line.split()
-        self.connection.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (int(number), key)))
+        number, *key = line.split()
+        if key:
+            self.connection.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (int(number), key[0])))
+        self.connection.emit_signal(None, PATH, NAME, "NotificationClosed",
+                                    GLib.Variant("(uu)", (int(number), CLOSED_BY_PERSON)))
         return True
 
 

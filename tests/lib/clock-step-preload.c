@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Preloaded into signind behind clock-shim.so, it lets somebody outside step the wall clock of this one process: at
- * SIGUSR1 by as many microseconds as the file that CLOCK_STEP names says.
+ * Preloaded into signind behind clock-shim.so, it lets somebody outside change the clocks of this one process: by as
+ * many microseconds as the file that CLOCK_STEP names says, the wall clock is stepped at SIGUSR1, and both clocks go on
+ * at SIGUSR2, as after a suspend. From the start they are ahead by CLOCK_AHEAD.
  */
 
 #include <errno.h>
@@ -23,11 +24,12 @@ step (int number)
   int     fd = open (path, O_RDONLY | O_CLOEXEC);
   ssize_t n = fd < 0 ? -1 : pread (fd, text, sizeof text - 1, 0);
 
-  (void) number;
   if (fd >= 0)
     close (fd);
-  if (n > 0)
+  if (n > 0 && number == SIGUSR1)
     clock_shim_step (atoll (text));
+  else if (n > 0)
+    clock_shim_sleep (atoll (text));
   errno = saved;
 }
 
@@ -36,7 +38,14 @@ listen_for_steps (void)
 {
   struct sigaction action = { .sa_handler = step, .sa_flags = SA_RESTART };
 
+  const char      *ahead = getenv ("CLOCK_AHEAD");
+
   path = getenv ("CLOCK_STEP");
   if (path)
-    sigaction (SIGUSR1, &action, NULL);
+    {
+      sigaction (SIGUSR1, &action, NULL);
+      sigaction (SIGUSR2, &action, NULL);
+    }
+  if (ahead)
+    clock_shim_sleep (atoll (ahead));
 }

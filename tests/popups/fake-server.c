@@ -33,6 +33,7 @@ popup_free (gpointer data)
   g_free (popup->title);
   g_free (popup->body);
   g_free (popup->actions);
+  g_free (popup->sound);
   g_free (popup);
 }
 
@@ -58,6 +59,8 @@ take_popup (FakeServer *self, GVariant *parameters)
   popup->actions = g_string_free (g_steal_pointer (&keys), FALSE);
   g_variant_lookup (hints, "urgency", "y", &urgency);
   popup->urgency = urgency;
+  g_variant_lookup (hints, "sound-name", "s", &popup->sound);
+  g_variant_lookup (hints, "suppress-sound", "b", &popup->suppresses_sound);
   popup->id = popup->replaces != 0 ? popup->replaces : ++self->last_id;
   g_ptr_array_add (self->popups, popup);
 }

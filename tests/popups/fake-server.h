@@ -34,6 +34,8 @@ typedef enum
  * @actions: keys, with a space between
  * @timeout: as it was asked for
  * @urgency: as it was asked for
+ * @sound: the sound that was asked for, or %NULL
+ * @suppresses_sound: there shall be none
  */
 typedef struct
 {
@@ -44,6 +46,8 @@ typedef struct
   char   *actions;
   int     timeout;
   int     urgency;
+  char   *sound;
+  gboolean suppresses_sound;
 } FakePopup;
 
 typedef struct

@@ -49,6 +49,10 @@ private_bus_start (PrivateBus *bus)
   g_assert_no_error (error);
   g_assert_nonnull (bus->address);
   g_unlink (config);
+
+  bus->runtime = g_dir_make_tmp ("signind-run-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_setenv ("XDG_RUNTIME_DIR", bus->runtime, TRUE);
 }
 
 /**
@@ -76,8 +80,18 @@ private_bus_connect (PrivateBus *bus)
 void
 private_bus_stop (PrivateBus *bus)
 {
+  g_autofree char *folder = NULL;
+  g_autofree char *file = NULL;
+
   g_subprocess_force_exit (bus->process);
   g_subprocess_wait (bus->process, NULL, NULL);
   g_clear_object (&bus->process);
   g_clear_pointer (&bus->address, g_free);
+
+  folder = g_build_filename (bus->runtime, "signind", NULL);
+  file = g_build_filename (folder, "popups", NULL);
+  g_unlink (file);
+  g_rmdir (folder);
+  g_rmdir (bus->runtime);
+  g_clear_pointer (&bus->runtime, g_free);
 }

@@ -8,6 +8,7 @@
  * PrivateBus:
  * @process: the dbus-daemon
  * @address: where it listens
+ * @runtime: the runtime folder of the process from now on
  *
  * A session bus for one test, on which nothing can be activated. It ends with the test, also with one that fails.
  */
@@ -15,6 +16,7 @@ typedef struct
 {
   GSubprocess *process;
   char        *address;
+  char        *runtime;
 } PrivateBus;
 
 void             private_bus_start   (PrivateBus *bus);

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <unistd.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -139,6 +140,7 @@ put_browser (World *world, const char *home)
 static void
 set_up (World *world, gconstpointer unused)
 {
+  g_autofree char *pid = NULL;
   g_autofree char *nowhere = NULL;
 
   world->root = g_dir_make_tmp ("signind-launch-XXXXXX", NULL);
@@ -162,7 +164,8 @@ set_up (World *world, gconstpointer unused)
   g_setenv ("WAYLAND_DISPLAY", "wayland-7", TRUE);
   g_setenv ("DISPLAY", ":8", TRUE);
   g_unsetenv ("XAUTHORITY");
-  g_setenv ("INVOCATION_ID", "0123", TRUE);
+  pid = g_strdup_printf ("%d", (int) getpid ());
+  g_setenv ("SYSTEMD_EXEC_PID", pid, TRUE);
   world->launcher = signin_launcher_new (world->bus);
 }
 
@@ -375,7 +378,7 @@ test_portal_only (World *world, gconstpointer unused)
 static void
 test_portal_fails (World *world, gconstpointer unused)
 {
-  g_unsetenv ("INVOCATION_ID");
+  g_unsetenv ("SYSTEMD_EXEC_PID");
   populate (world, ABSENT, FAILS_LATER);
   open_page (world, NULL);
   g_assert_error (world->result, G_IO_ERROR, G_IO_ERROR_FAILED);
@@ -408,7 +411,7 @@ test_plain (World *world, gconstpointer unused)
   g_autofree char *text = NULL;
 
   g_signal_connect (monitor, "changed", G_CALLBACK (on_marker), world);
-  g_unsetenv ("INVOCATION_ID");
+  g_unsetenv ("SYSTEMD_EXEC_PID");
   populate (world, ABSENT, ABSENT);
   open_page (world, "token-4");
   g_assert_no_error (world->result);

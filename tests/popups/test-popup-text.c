@@ -10,18 +10,24 @@
 /* 2026-11-23 16:12:00 UTC; the test's time zone is UTC. */
 #define ENDS (G_GINT64_CONSTANT (1795450320) * G_USEC_PER_SEC)
 
-static SigninPopupFacts
+static SigninPopupAccount
 contoso (SigninPopupKind kind)
 {
-  SigninPopupFacts facts = {
+  return (SigninPopupAccount){
     .kind = kind,
-    .account = "contoso",
+    .id = "contoso",
     .service = "dynamics365",
     .service_name = "Dynamics 365",
     .ends_usec = ENDS,
   };
+}
 
-  return facts;
+static SigninPopup *
+make (const SigninPopupAccount *account)
+{
+  SigninPopupFacts facts = { .accounts = account, .n_accounts = 1, .snooze_minutes = 5 };
+
+  return signin_popup_new (&facts);
 }
 
 static void
@@ -37,39 +43,68 @@ assert_buttons (const SigninPopup *popup, const char *expected)
 static void
 test_warning (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_WARNING);
-  g_autoptr (SigninPopup) popup = signin_popup_new (&facts);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
+  g_autoptr (SigninPopup) popup = make (&account);
 
   g_assert_cmpstr (popup->title, ==, "Dynamics 365 (contoso) signs you out at 16:12");
+  g_assert_null (popup->later_title);
   g_assert_cmpstr (popup->body, ==,
-                   "Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back.");
+                   "Your session ends at 16:12. Save your work. In the Dynamics page choose OK in its message, sign in "
+                   "again, then go Back.");
   g_assert_cmpstr (popup->default_label, ==, "Sign in again");
-  assert_buttons (popup, "[signind-sign-in: Sign in again][signind-signed-in: I have signed in]"
+  g_assert_cmpstr (popup->icon, ==, "dialog-warning");
+  g_assert_false (popup->critical);
+  assert_buttons (popup, "[signind-sign-in: Sign in again][signind-snooze: Remind me in 5 minutes]"
                          "[signind-dismiss: Dismiss]");
+}
+
+/* Minutes are true for a moment only: who shows it later takes the other title. */
+static void
+test_reminder (void)
+{
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
+  SigninPopupFacts facts = { .accounts = &account, .n_accounts = 1, .minutes = 5, .critical = TRUE, .sound = TRUE };
+  g_autoptr (SigninPopup) five = signin_popup_new (&facts);
+  g_autoptr (SigninPopup) one = NULL;
+
+  g_assert_cmpstr (five->title, ==, "Dynamics 365 (contoso) signs you out in 5 minutes");
+  g_assert_cmpstr (five->later_title, ==, "Dynamics 365 (contoso) signs you out at 16:12");
+  g_assert_true (g_str_has_prefix (five->body, "Your session ends at 16:12. Save your work."));
+  g_assert_true (five->critical);
+  g_assert_true (five->sound);
+  assert_buttons (five, "[signind-sign-in: Sign in again][signind-dismiss: Dismiss]");
+
+  facts.minutes = 1;
+  facts.snooze_minutes = 1;
+  one = signin_popup_new (&facts);
+  g_assert_cmpstr (one->title, ==, "Dynamics 365 (contoso) signs you out in 1 minute");
+  g_assert_cmpstr (one->buttons[1].label, ==, "Remind me in 1 minute");
 }
 
 /* What a page does is said only where it is known. */
 static void
 test_other_service (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_WARNING);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
   g_autoptr (SigninPopup) popup = NULL;
 
-  facts.service = "timesheets";
-  facts.service_name = "Time sheets";
-  popup = signin_popup_new (&facts);
+  account.service = "timesheets";
+  account.service_name = "Time sheets";
+  popup = make (&account);
   g_assert_cmpstr (popup->title, ==, "Time sheets (contoso) signs you out at 16:12");
-  g_assert_cmpstr (popup->body, ==, "Save your work, then sign in again.");
+  g_assert_cmpstr (popup->body, ==, "Your session ends at 16:12. Save your work, then sign in again.");
 }
 
 static void
 test_expired (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_EXPIRED);
-  g_autoptr (SigninPopup) popup = signin_popup_new (&facts);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_EXPIRED);
+  g_autoptr (SigninPopup) popup = make (&account);
 
   g_assert_cmpstr (popup->title, ==, "Dynamics 365 (contoso) probably signed you out at 16:12");
-  g_assert_nonnull (strstr (popup->body, "has probably ended"));
+  g_assert_cmpstr (popup->body, ==,
+                   "Your session has probably ended at 16:12. Copy what you have not saved before you click anything in "
+                   "the page, then sign in again.");
   g_assert_cmpstr (popup->default_label, ==, "Sign in");
   assert_buttons (popup, "[signind-sign-in: Sign in][signind-signed-in: I have signed in]");
 }
@@ -77,21 +112,22 @@ test_expired (void)
 static void
 test_expired_reported (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_EXPIRED);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_EXPIRED);
   g_autoptr (SigninPopup) popup = NULL;
 
-  facts.reported = TRUE;
-  popup = signin_popup_new (&facts);
+  account.reported = TRUE;
+  popup = make (&account);
   g_assert_cmpstr (popup->title, ==, "Dynamics 365 (contoso) signed you out at 16:12");
-  g_assert_null (strstr (popup->body, "probably"));
+  g_assert_true (g_str_has_prefix (popup->body, "Your session ended at 16:12."));
+  assert_buttons (popup, "[signind-sign-in: Sign in][signind-dismiss: Dismiss]");
 }
 
 /* A click beside the buttons must not count as an answer. */
 static void
 test_question (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_QUESTION);
-  g_autoptr (SigninPopup) popup = signin_popup_new (&facts);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_QUESTION);
+  g_autoptr (SigninPopup) popup = make (&account);
 
   g_assert_cmpstr (popup->title, ==, "Signed in again to Dynamics 365 (contoso)?");
   g_assert_null (popup->default_label);
@@ -101,14 +137,14 @@ test_question (void)
 static void
 test_sources (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_WARNING);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
   g_autoptr (SigninPopup) browser = NULL;
   g_autoptr (SigninPopup) manual = NULL;
 
-  facts.source = "firefox";
-  browser = signin_popup_new (&facts);
-  facts.source = SIGNIN_SOURCE_MANUAL;
-  manual = signin_popup_new (&facts);
+  account.source = "firefox";
+  browser = make (&account);
+  account.source = SIGNIN_SOURCE_MANUAL;
+  manual = make (&account);
   g_assert_cmpstr (browser->title, ==, "Dynamics 365 (contoso, firefox) signs you out at 16:12");
   g_assert_cmpstr (manual->title, ==, "Dynamics 365 (contoso, recorded by hand) signs you out at 16:12");
 }
@@ -116,27 +152,106 @@ test_sources (void)
 static void
 test_only_account (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_WARNING);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
   g_autoptr (SigninPopup) popup = NULL;
 
-  facts.account = "dynamics365";
-  popup = signin_popup_new (&facts);
+  account.id = "dynamics365";
+  popup = make (&account);
   g_assert_cmpstr (popup->title, ==, "Dynamics 365 signs you out at 16:12");
+}
+
+static void
+test_user_name (void)
+{
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
+  g_autoptr (SigninPopup) popup = NULL;
+
+  account.user_name = "kim@contoso.com";
+  popup = make (&account);
+  g_assert_true (g_str_has_suffix (popup->body, "\nUser name: kim@contoso.com"));
+  g_assert_null (strstr (popup->title, "kim"));
 }
 
 /* Words are kept as they are here: what has to be escaped depends on the server. */
 static void
 test_plain (void)
 {
-  SigninPopupFacts facts = contoso (SIGNIN_POPUP_WARNING);
+  SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
+  SigninPopupFacts facts = { .accounts = &account, .n_accounts = 1 };
   g_autoptr (SigninPopup) popup = NULL;
 
-  facts.service_name = "<b>Fish & Chips</b> %s";
+  account.service_name = "<b>Fish & Chips</b> %s";
   facts.address = "https://x.example/?a=1&b=<2>%20";
   popup = signin_popup_new (&facts);
   g_assert_cmpstr (popup->title, ==, "<b>Fish & Chips</b> %s (contoso) signs you out at 16:12");
   g_assert_true (g_str_has_suffix (popup->body, "\nNo browser could be started. The page to sign in on: "
                                                 "https://x.example/?a=1&b=<2>%20"));
+}
+
+static void
+test_two (void)
+{
+  SigninPopupAccount accounts[] = { contoso (SIGNIN_POPUP_WARNING), contoso (SIGNIN_POPUP_WARNING) };
+  SigninPopupFacts facts = { .accounts = accounts, .n_accounts = 2, .snooze_minutes = 5 };
+  g_autoptr (SigninPopup) warning = NULL;
+  g_autoptr (SigninPopup) reminder = NULL;
+
+  accounts[1].id = "fabrikam";
+  accounts[1].ends_usec += 60 * G_USEC_PER_SEC;
+  accounts[1].user_name = "kim@fabrikam.com";
+  warning = signin_popup_new (&facts);
+  g_assert_cmpstr (warning->title, ==, "Dynamics 365 (contoso) signs you out at 16:12 – and 1 more account");
+  g_assert_cmpstr (warning->body, ==,
+                   "Dynamics 365 (contoso) signs you out at 16:12\n"
+                   "Dynamics 365 (fabrikam) signs you out at 16:13 (kim@fabrikam.com)\n"
+                   "Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back.");
+  assert_buttons (warning, "[signind-sign-in:contoso: Sign in to contoso][signind-sign-in:fabrikam: Sign in to fabrikam]"
+                           "[signind-dismiss: Dismiss]");
+
+  /* One is over, and the other is what is new. */
+  accounts[0].kind = SIGNIN_POPUP_EXPIRED;
+  facts.lead = 1;
+  facts.minutes = 1;
+  reminder = signin_popup_new (&facts);
+  g_assert_cmpstr (reminder->title, ==, "Dynamics 365 (fabrikam) signs you out in 1 minute – and 1 more account");
+  g_assert_cmpstr (reminder->later_title, ==, "Dynamics 365 (fabrikam) signs you out at 16:13 – and 1 more account");
+  g_assert_true (g_str_has_prefix (reminder->body, "Dynamics 365 (contoso) probably signed you out at 16:12\n"));
+  g_assert_nonnull (strstr (reminder->body, "\nSave your work."));
+}
+
+static void
+test_many (void)
+{
+  SigninPopupAccount accounts[256];
+  SigninPopupFacts facts = { .accounts = accounts, .n_accounts = 3 };
+  g_autoptr (SigninPopup) three = NULL;
+  g_autoptr (SigninPopup) all = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (accounts); i++)
+    accounts[i] = contoso (i == 1 ? SIGNIN_POPUP_WARNING : SIGNIN_POPUP_EXPIRED);
+  three = signin_popup_new (&facts);
+  assert_buttons (three, "[signind-sign-in: Sign in again][signind-dismiss: Dismiss]");
+  g_assert_true (g_str_has_suffix (three->title, " – and 2 more accounts"));
+  g_assert_null (strstr (three->body, "more"));
+
+  facts.n_accounts = G_N_ELEMENTS (accounts);
+  all = signin_popup_new (&facts);
+  lines = g_strsplit (all->body, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, SIGNIN_POPUP_MAX_LINES + 1);
+  g_assert_cmpstr (lines[SIGNIN_POPUP_MAX_LINES - 1], ==, "and 251 more");
+}
+
+static void
+test_minutes (void)
+{
+  const gint64 sec = G_USEC_PER_SEC;
+
+  g_assert_cmpuint (signin_popup_minutes (600 * sec), ==, 10);
+  g_assert_cmpuint (signin_popup_minutes (600 * sec - 1), ==, 10);
+  g_assert_cmpuint (signin_popup_minutes (590 * sec), ==, 10);
+  g_assert_cmpuint (signin_popup_minutes (90 * sec - 1), ==, 1);
+  g_assert_cmpuint (signin_popup_minutes (0), ==, 1);
 }
 
 static void
@@ -159,13 +274,18 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/popup-text/warning", test_warning);
+  g_test_add_func ("/popup-text/reminder", test_reminder);
   g_test_add_func ("/popup-text/other-service", test_other_service);
   g_test_add_func ("/popup-text/expired", test_expired);
   g_test_add_func ("/popup-text/expired-reported", test_expired_reported);
   g_test_add_func ("/popup-text/question", test_question);
   g_test_add_func ("/popup-text/sources", test_sources);
   g_test_add_func ("/popup-text/only-account", test_only_account);
+  g_test_add_func ("/popup-text/user-name", test_user_name);
   g_test_add_func ("/popup-text/plain", test_plain);
+  g_test_add_func ("/popup-text/two", test_two);
+  g_test_add_func ("/popup-text/many", test_many);
+  g_test_add_func ("/popup-text/minutes", test_minutes);
   g_test_add_func ("/popup-text/clock", test_clock);
   return g_test_run ();
 }

@@ -6,8 +6,11 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "fake-server.h"
+#include "popup-stage.h"
 #include "popup-thread.h"
 
 #define BOUND_SEC 60
@@ -19,17 +22,19 @@ typedef struct
   SigninPopupThread *thread;
   FakeServer        *server;
   GString           *answers;
+  guint              step; /* of the last of them */
   gboolean           too_late;
 } World;
 
 static PrivateBus the_bus;
 
 static void
-on_answer (const char *account, const char *action, const char *token, gpointer user_data)
+on_answer (const char *popup, guint step, const char *action, const char *token, gpointer user_data)
 {
   World *world = user_data;
 
-  g_string_append_printf (world->answers, "%s %s %s;", account, action != NULL ? action : "closed",
+  world->step = step;
+  g_string_append_printf (world->answers, "%s %s %s;", popup, action != NULL ? action : "closed",
                           token != NULL ? token : "-");
 }
 
@@ -84,9 +89,10 @@ tear_down (World *world, gconstpointer unused)
 static SigninPopup *
 make (guint step, SigninPopupKind kind, const char *name)
 {
-  SigninPopupFacts facts = {
-    .kind = kind, .account = "contoso", .service = "dynamics365", .service_name = name, .ends_usec = 1
+  SigninPopupAccount account = {
+    .kind = kind, .id = "contoso", .service = "dynamics365", .service_name = name, .ends_usec = 1
   };
+  SigninPopupFacts facts = { .accounts = &account, .n_accounts = 1, .snooze_minutes = 5 };
   SigninPopup *popup = signin_popup_new (&facts);
 
   popup->step = step;
@@ -152,7 +158,7 @@ test_shown (World *world, gconstpointer unused)
   const FakePopup *popup = show_first (world);
 
   g_assert_cmpstr (popup->title, ==, "One (contoso) signs you out at 00:00");
-  g_assert_cmpstr (popup->actions, ==, "default signind-sign-in signind-signed-in signind-dismiss");
+  g_assert_cmpstr (popup->actions, ==, "default signind-sign-in signind-snooze signind-dismiss");
   g_assert_cmpint (popup->timeout, ==, 0);
   g_assert_cmpint (popup->urgency, ==, 1);
   g_assert_cmpuint (popup->replaces, ==, 0);
@@ -195,7 +201,7 @@ test_default_is_button (World *world, gconstpointer unused)
   show (world, "contoso", 1, "One");
   WAIT (world, world->server->popups->len == 1);
   g_assert_cmpstr (fake_server_last (world->server)->actions, ==,
-                   "signind-sign-in signind-signed-in signind-dismiss");
+                   "signind-sign-in signind-snooze signind-dismiss");
 }
 
 static void
@@ -237,6 +243,7 @@ test_pressed (World *world, gconstpointer unused)
   WAIT (world, world->answers->len > 0);
   settle (world);
   g_assert_cmpstr (world->answers->str, ==, "contoso signind-sign-in token-7;");
+  g_assert_cmpuint (world->step, ==, 1);
   /* Servers that leave it open are asked to close it, and its number is not used again. */
   g_assert_true (fake_server_is_asked (world->server, first));
   show (world, "contoso", 2, "Two");
@@ -306,20 +313,20 @@ test_foreign_click (World *world, gconstpointer unused)
   fake_server_close (world->server, 99);
   stop_server (world);
   world->server = fake_server_new (&the_bus, FAKE_MUTE);
-  fake_server_press (world->server, first, SIGNIN_ACTION_SIGNED_IN, NULL);
+  fake_server_press (world->server, first, SIGNIN_ACTION_DISMISS, NULL);
   run_round_trips (world, ROUND_TRIPS);
   world->server->last_id = 41;
   fake_server_wake (world->server);
   WAIT (world, world->server->popups->len == 1);
   g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, 0);
   g_assert_cmpuint (fake_server_last (world->server)->id, ==, 42);
-  fake_server_press (world->server, first, SIGNIN_ACTION_SIGNED_IN, NULL);
+  fake_server_press (world->server, first, SIGNIN_ACTION_DISMISS, NULL);
   settle (world);
   g_assert_cmpstr (world->answers->str, ==, "");
 
-  fake_server_press (world->server, 42, SIGNIN_ACTION_SIGNED_IN, NULL);
+  fake_server_press (world->server, 42, SIGNIN_ACTION_DISMISS, NULL);
   WAIT (world, world->answers->len > 0);
-  g_assert_cmpstr (world->answers->str, ==, "contoso signind-signed-in -;");
+  g_assert_cmpstr (world->answers->str, ==, "contoso signind-dismiss -;");
 }
 
 /* A server that never answers is asked once, and costs the main context nothing; what was wanted meanwhile comes when
@@ -413,6 +420,194 @@ test_unused (World *world, gconstpointer unused)
   g_assert_cmpuint (world->server->n_calls, ==, 0);
 }
 
+static SigninPopup *
+make_reminder (guint step)
+{
+  SigninPopupAccount account = {
+    .kind = SIGNIN_POPUP_WARNING, .id = "contoso", .service = "x", .service_name = "X", .ends_usec = 1
+  };
+  SigninPopupFacts facts = { .accounts = &account, .n_accounts = 1, .minutes = 5, .critical = TRUE, .sound = TRUE };
+  SigninPopup *popup = signin_popup_new (&facts);
+
+  popup->step = step;
+  return popup;
+}
+
+/* Minutes, and a sound, are for the first time only. */
+static void
+test_shown_again (World *world, gconstpointer unused)
+{
+  const FakePopup *popup;
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  signin_popup_thread_show (world->thread, "contoso", make_reminder (1));
+  WAIT (world, world->server->popups->len == 1);
+  popup = fake_server_last (world->server);
+  g_assert_cmpstr (popup->title, ==, "X (contoso) signs you out in 5 minutes");
+  g_assert_cmpint (popup->urgency, ==, 2);
+  g_assert_cmpstr (popup->sound, ==, "dialog-warning");
+  settle (world);
+
+  stop_server (world);
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  WAIT (world, world->server->popups->len == 1);
+  popup = fake_server_last (world->server);
+  g_assert_cmpstr (popup->title, ==, "X (contoso) signs you out at 00:00");
+  g_assert_cmpint (popup->urgency, ==, 2);
+  g_assert_null (popup->sound);
+  g_assert_true (popup->suppresses_sound);
+}
+
+/* Behind a locked screen nothing is shown a second time, but what is new is. */
+static void
+test_locked (World *world, gconstpointer unused)
+{
+  show_first (world);
+  settle (world);
+  signin_popup_thread_set_locked (world->thread, TRUE);
+  stop_server (world);
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
+  show (world, "contoso", 2, "Two");
+  WAIT (world, strstr (fake_server_last (world->server)->title, "Two"));
+  g_assert_cmpuint (world->server->popups->len, ==, 2);
+}
+
+static void
+write_old (World *world, const char *server, const char *guid, guint32 first, guint32 second)
+{
+  g_autofree char *line = signin_popup_file_line (guid, server, first);
+  g_autofree char *other = signin_popup_file_line (guid, server, second);
+  g_autofree char *text = g_strconcat (line, "garbage\n", other, NULL);
+
+  signin_popup_file_write (text);
+}
+
+static GArray *
+read_old (World *world)
+{
+  return signin_popup_file_read (g_dbus_connection_get_guid (world->bus));
+}
+
+/* A daemon was killed: its popups have dead buttons. The first new one takes the place of one, the others go. */
+static void
+test_taken_over (World *world, gconstpointer unused)
+{
+  g_autoptr (GArray) old = NULL;
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  world->server->last_id = 50;
+  write_old (world, g_dbus_connection_get_unique_name (world->server->bus), g_dbus_connection_get_guid (world->bus), 7,
+             8);
+  show (world, "contoso", 1, "One");
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, 7);
+  WAIT (world, fake_server_is_asked (world->server, 8));
+  settle (world);
+  g_assert_false (fake_server_is_asked (world->server, 7));
+  old = read_old (world);
+  g_assert_cmpuint (old->len, ==, 1);
+  g_assert_cmpuint (g_array_index (old, SigninOldPopup, 0).id, ==, 7);
+
+  signin_popup_thread_free (g_steal_pointer (&world->thread), world->bus);
+  g_array_unref (old);
+  old = read_old (world);
+  g_assert_cmpuint (old->len, ==, 0);
+}
+
+/* Numbers of another server, or of another bus, mean nothing here. */
+static void
+test_not_taken_over (World *world, gconstpointer other_bus)
+{
+  const char *name;
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  name = g_dbus_connection_get_unique_name (world->server->bus);
+  if (other_bus)
+    write_old (world, name, "0123456789abcdef0123456789abcdef", 7, 8);
+  else
+    write_old (world, ":1.999999", g_dbus_connection_get_guid (world->bus), 7, 8);
+  show (world, "contoso", 1, "One");
+  WAIT (world, world->server->popups->len == 1);
+  g_assert_cmpuint (fake_server_last (world->server)->replaces, ==, 0);
+  settle (world);
+  g_assert_false (fake_server_is_asked (world->server, 7));
+  g_assert_false (fake_server_is_asked (world->server, 8));
+}
+
+static void
+test_other_server (World *world, gconstpointer unused)
+{
+  test_not_taken_over (world, NULL);
+}
+
+static void
+test_other_bus (World *world, gconstpointer unused)
+{
+  test_not_taken_over (world, "other");
+}
+
+static void
+test_swept (World *world, gconstpointer unused)
+{
+  g_autoptr (GArray) old = NULL;
+
+  world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
+  write_old (world, g_dbus_connection_get_unique_name (world->server->bus), g_dbus_connection_get_guid (world->bus), 7,
+             8);
+  signin_popup_thread_sweep (world->thread, world->bus);
+  WAIT (world, fake_server_is_asked (world->server, 7) && fake_server_is_asked (world->server, 8));
+  old = read_old (world);
+  g_assert_cmpuint (old->len, ==, 0);
+}
+
+/* Whatever lies there: nothing hangs, and nothing of it is believed. */
+static void
+test_bad_file (World *world, gconstpointer unused)
+{
+  g_autofree char *folder = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "signind", NULL);
+  g_autofree char *path = g_build_filename (folder, "popups", NULL);
+  const char *guid = g_dbus_connection_get_guid (world->bus);
+  g_autofree char *line = signin_popup_file_line (guid, ":1.2", 3);
+  g_autofree char *zero = signin_popup_file_line (guid, ":1.2", 0);
+  g_autofree char *name = signin_popup_file_line (guid, "org.example.Server", 3);
+  g_autofree char *big = g_strdup_printf ("%s :1.2 4294967296\n%s :1.2 -1\n%s :1.2 3 4\n%s :1.2\n", guid, guid, guid, guid);
+  g_autofree char *bad = g_strconcat (zero, name, big, "\n \n\xff\xfe", NULL);
+  g_autoptr (GString) many = g_string_new (NULL);
+  const guint expected[] = { 0, 0, SIGNIN_MAX_OLD_POPUPS };
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append (many, line);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autoptr (GArray) old = NULL;
+
+      signin_popup_file_write (i == 0 ? "x" : i == 1 ? bad : many->str);
+      old = read_old (world);
+      g_assert_cmpuint (old->len, ==, expected[i]);
+    }
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GArray) old = NULL;
+
+      g_assert_cmpint (unlink (path), ==, 0);
+      if (i == 0)
+        g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+      else if (i == 1)
+        g_assert_cmpint (symlink ("/dev/zero", path), ==, 0);
+      else
+        {
+          while (many->len <= 4096)
+            g_string_append (many, line);
+          g_assert_true (g_file_set_contents (path, many->str, -1, NULL));
+        }
+      old = read_old (world);
+      g_assert_cmpuint (old->len, ==, 0);
+    }
+}
+
 /* libnotify has one connection to its server for each process, bound to the first thread that used it: each case needs
  * a process of its own. */
 static void
@@ -462,6 +657,13 @@ main (int argc, char **argv)
   add ("refused", test_refused);
   add ("freed", test_freed);
   add ("hangs-later", test_hangs_later);
+  add ("shown-again", test_shown_again);
+  add ("locked", test_locked);
+  add ("taken-over", test_taken_over);
+  add ("other-server", test_other_server);
+  add ("other-bus", test_other_bus);
+  add ("swept", test_swept);
+  add ("bad-file", test_bad_file);
   status = g_test_run ();
   if (g_test_subprocess ())
     private_bus_stop (&the_bus);

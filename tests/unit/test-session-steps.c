@@ -385,6 +385,19 @@ test_replan (void)
   g_assert_cmpint (signin_session_next_mark (&session), ==, R3);
 }
 
+/* The new warning is another one than the one that was dismissed. */
+static void
+test_replan_dismissed (void)
+{
+  SigninSession session = session_with (dynamics, usual);
+
+  session.dismissed = true;
+  replan (&session, 8 * HOUR - 15 * MIN_, 8 * HOUR + 2 * MIN_, 20 * MIN_);
+  g_assert_true (session.dismissed);
+  replan (&session, 8 * HOUR - 15 * MIN_, 9 * HOUR, 20 * MIN_);
+  g_assert_false (session.dismissed);
+}
+
 static void
 test_replan_snoozed (void)
 {
@@ -419,6 +432,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/steps/ladder-changed-at-step", test_ladder_changed_at_step);
   g_test_add_func ("/steps/ladder-and-others", test_ladder_and_others);
   g_test_add_func ("/steps/replan", test_replan);
+  g_test_add_func ("/steps/replan-dismissed", test_replan_dismissed);
   g_test_add_func ("/steps/replan-snoozed", test_replan_snoozed);
   return g_test_run ();
 }

@@ -69,7 +69,7 @@ check_pragmas (Scratch *scratch)
     const char *value;
   } pragmas[] = {
     { "PRAGMA journal_mode", "wal" }, { "PRAGMA synchronous", "2" },  { "PRAGMA locking_mode", "exclusive" },
-    { "PRAGMA foreign_keys", "1" },   { "PRAGMA user_version", "1" },
+    { "PRAGMA foreign_keys", "1" },   { "PRAGMA user_version", "2" },
   };
   SigninStoreOpened opened = { 0 };
 
@@ -212,13 +212,69 @@ test_overwritten (void)
     }
 }
 
+/* The first schema, as it was released, with what an account of it looked like. */
+static const char first_schema[]
+    = "CREATE TABLE accounts (id TEXT PRIMARY KEY, service TEXT NOT NULL, user_name TEXT, organization TEXT, region "
+      "TEXT,"
+      " url TEXT, length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE sessions (account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, source TEXT NOT NULL,"
+      " real_usec INTEGER NOT NULL, boot_usec INTEGER NOT NULL, boot_id BLOB, length_usec INTEGER NOT NULL,"
+      " lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
+      " PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;"
+      "PRAGMA user_version = 1;"
+      "INSERT INTO accounts VALUES ('contoso', 'dynamics365', NULL, 'contoso', 'crm4', NULL, 28800000000, 1200000000);"
+      "INSERT INTO sessions VALUES ('contoso', 'firefox', 1800000000000000, 1000, NULL, 28800000000, 1200000000, 1, 1, "
+      "1);";
+
+static void
+keep_session (const char *account_id, const SigninSession *session, gpointer user_data)
+{
+  *(SigninSession *)user_data = *session;
+}
+
+static void
+ignore_account (SigninAccountInfo *info, gpointer user_data)
+{
+}
+
+/* An older database is taken up as it is, and for good. */
+static void
+test_older (void)
+{
+  static const SigninStoreVisitor visitor = { .account = ignore_account, .session = keep_session };
+
+  g_autoptr (Scratch) scratch = scratch_new ();
+
+  scratch_sql (scratch, first_schema);
+  for (guint life = 0; life < 2; life++)
+    {
+      g_autoptr (SigninStore) store = scratch_open (scratch);
+      g_autoptr (GError) error = NULL;
+      SigninSession session = { 0 };
+
+      g_assert_cmpint (signin_store_get_mode (store), ==, SIGNIN_STORE_DURABLE);
+      signin_store_load (store, &visitor, &session, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (session.source, ==, "firefox");
+      g_assert_cmpint (session.start.real_usec, ==, 1800000000000000);
+      g_assert_cmpint (session.start.boot_usec, ==, 1000);
+      g_assert_cmpint (session.policy.lead_usec, ==, 1200000000);
+      g_assert_cmpint (session.snoozed_usec, ==, life == 0 ? 0 : 5);
+      g_assert_cmpuint (session.announced, ==, SIGNIN_MARK_WARNING);
+      g_assert_true (session.silent && session.dismissed);
+
+      session.snoozed_usec = 5;
+      g_assert_true (signin_store_put_session (store, "contoso", &session, &error));
+    }
+}
+
 /* A database of this schema's number that has none of it. */
 static void
 test_no_tables (void)
 {
   g_autoptr (Scratch) scratch = scratch_new ();
 
-  scratch_sql (scratch, "CREATE TABLE other (x); PRAGMA user_version = 1");
+  scratch_sql (scratch, "CREATE TABLE other (x); PRAGMA user_version = 2");
   n_damaged = 0;
   scratch_expect_durable (scratch, "");
   g_assert_cmpuint (n_damaged, ==, 1);
@@ -317,6 +373,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/open/garbage", test_garbage);
   g_test_add_func ("/store/open/truncated", test_truncated);
   g_test_add_func ("/store/open/overwritten", test_overwritten);
+  g_test_add_func ("/store/open/older", test_older);
   g_test_add_func ("/store/open/no-tables", test_no_tables);
   g_test_add_func ("/store/open/log-set-aside", test_log_set_aside);
   g_test_add_func ("/store/open/damaged-twice", test_damaged_twice);
