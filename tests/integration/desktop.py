@@ -18,7 +18,7 @@ REAL_SERVER = "/usr/lib/notification-daemon/notification-daemon"
 class NotificationServer:
     """Runs notification-server.py and takes down what it says."""
 
-    def __init__(self, rig, mode="answer", *identity):
+    def __init__(self, rig, mode="answer", *identity, wait=True):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "notification-server.py")
         self.process = subprocess.Popen([sys.executable, script, mode, *identity], env=rig.env, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
@@ -28,7 +28,8 @@ class NotificationServer:
         self.watch = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, self.process.stdout.fileno(),
                                            GLib.IOCondition.IN | GLib.IOCondition.HUP, self._take)
         rig.keep(self)
-        wait_until(lambda: {"owned": True} in self.said, what="the notification server to own its name")
+        if wait:
+            wait_until(lambda: {"owned": True} in self.said, what="the notification server to own its name")
 
     def _take(self, *_args):
         data = os.read(self.process.stdout.fileno(), 65536)
@@ -41,6 +42,14 @@ class NotificationServer:
     def calls(self, member="Notify"):
         """Every call of MEMBER so far, with its arguments."""
         return [line for line in self.said if line.get("call") == member]
+
+    def is_idle(self):
+        """Whether everything that was asked of a slow server is done."""
+        return sum("asked" in line for line in self.said) <= sum("open" in line for line in self.said)
+
+    def open(self):
+        """How many popups are on its screen."""
+        return ([0] + [line["open"] for line in self.said if "open" in line])[-1]
 
     def wait_popup(self, count=1):
         """Waits for the COUNT-th popup and gives it."""
