@@ -10,6 +10,9 @@
 #include "names.h"
 #include "popup-text.h"
 
+/* Letters of two account ids beside "Sign in to" that the narrowest of the common servers has room for. */
+#define ROOM_FOR_IDS 12
+
 /* Does the time of day end in AM or PM where this person lives? */
 static gboolean
 twelve_hours (void)
@@ -221,12 +224,19 @@ write_body (SigninPopup *popup, const SigninPopupFacts *facts)
   popup->body = g_string_free (body, FALSE);
 }
 
+/* Servers cut the row of buttons where their popup ends, and *Dismiss* would go first. */
+static gboolean
+has_room_for_words (const SigninPopupFacts *facts)
+{
+  return strlen (facts->accounts[0].id) + strlen (facts->accounts[1].id) <= ROOM_FOR_IDS;
+}
+
 static void
-add_sign_in (SigninPopup *popup, const SigninPopupAccount *account)
+add_sign_in (SigninPopup *popup, const SigninPopupAccount *account, gboolean in_words)
 {
   g_autofree char *key = g_strdup_printf ("%s:%s", SIGNIN_ACTION_SIGN_IN, account->id);
   /* TRANSLATORS: a button; %s is the account, such as "contoso" */
-  g_autofree char *label = g_strdup_printf (_("Sign in to %s"), account->id);
+  g_autofree char *label = in_words ? g_strdup_printf (_("Sign in to %s"), account->id) : g_strdup (account->id);
 
   add_button (popup, key, label);
 }
@@ -239,7 +249,7 @@ write_shared_buttons (SigninPopup *popup, const SigninPopupFacts *facts)
     add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in again"));
   else
     for (guint i = 0; i < facts->n_accounts; i++)
-      add_sign_in (popup, &facts->accounts[i]);
+      add_sign_in (popup, &facts->accounts[i], has_room_for_words (facts));
   add_button (popup, SIGNIN_ACTION_DISMISS, _("Dismiss"));
 }
 

@@ -368,6 +368,16 @@ signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahe
 }
 
 static gboolean
+is_any_asked_about (const Entry *entry, const SigninNow *now)
+{
+  for (guint i = 0; i < entry->account.n_sessions; i++)
+    if (!entry->account.sessions[i].dismissed
+        && signin_session_state (&entry->account.sessions[i], now) == SIGNIN_STATE_EXPIRING)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 check_snooze (gint64 duration_usec, GError **error)
 {
   if (duration_usec >= SIGNIN_SNOOZE_MIN_USEC && duration_usec <= SIGNIN_SNOOZE_MAX_USEC)
@@ -393,17 +403,20 @@ gboolean
 signin_tracker_snooze (SigninTracker *tracker, const char *id, gint64 duration_usec, GError **error)
 {
   Entry *entry = signin_tracker_lookup (tracker, id, error);
-  gboolean snoozed = FALSE;
+  gboolean snoozed = FALSE, asked_about;
   SigninNow now;
 
   if (entry == NULL || !check_snooze (duration_usec, error))
     return FALSE;
   signin_clock_read (tracker->clock, &now);
+
+  /* Where one source was dismissed and another is asked about, the dismissed one stays quiet. */
+  asked_about = is_any_asked_about (entry, &now);
   for (guint i = 0; i < entry->account.n_sessions; i++)
     {
       SigninSession *session = &entry->account.sessions[i];
 
-      if (signin_session_state (session, &now) != SIGNIN_STATE_EXPIRING)
+      if (signin_session_state (session, &now) != SIGNIN_STATE_EXPIRING || (session->dismissed && asked_about))
         continue;
       signin_tracker_touch (tracker, id);
       signin_session_snooze (session, duration_usec, &now);

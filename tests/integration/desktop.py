@@ -86,7 +86,7 @@ class Display:
         self.frame = os.path.join(rig.dir, "Xvfb_screen0")
         with open(os.path.join(rig.dir, "display.log"), "wb") as log:
             self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", size + "x24", "-nolisten", "tcp",
-                                          "-noreset", "-fbdir", rig.dir], stdin=subprocess.DEVNULL,
+                                          "-noreset", "-wr", "-fbdir", rig.dir], stdin=subprocess.DEVNULL,
                                          stdout=subprocess.PIPE, stderr=log)
             number = self.xvfb.stdout.readline().decode().strip()
             check(number, "Xvfb did not start")

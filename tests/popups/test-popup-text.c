@@ -205,7 +205,7 @@ test_two (void)
                    "Dynamics 365 (contoso) signs you out at 16:12\n"
                    "Dynamics 365 (fabrikam) signs you out at 16:13 (kim@fabrikam.com)\n"
                    "Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back.");
-  assert_buttons (warning, "[signind-sign-in:contoso: Sign in to contoso][signind-sign-in:fabrikam: Sign in to fabrikam]"
+  assert_buttons (warning, "[signind-sign-in:contoso: contoso][signind-sign-in:fabrikam: fabrikam]"
                            "[signind-dismiss: Dismiss]");
 
   /* One is over, and the other is what is new. */
