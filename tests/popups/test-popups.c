@@ -748,6 +748,7 @@ test_one_of_two (World *world, gconstpointer unused)
   rig_sign_in (world->rig, ID, SIGNIN_SOURCE_MANUAL);
   g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (fabrikam) signs you out at 16:13");
   g_assert_cmpuint (popup (world, 2)->replaces, ==, first);
+  g_assert_cmpstr (popup (world, 2)->actions, ==, "default signind-sign-in signind-snooze signind-dismiss");
   settle (world);
   fake_server_close (world->server, first);
   fake_clock_advance (world->rig->clock, 5 * RIG_MIN);
