@@ -223,7 +223,10 @@ on_owner (sd_bus_message *message, void *user_data, sd_bus_error *ret_error G_GN
   if (sd_bus_message_read (message, "sss", &name, &before, &after) <= 0)
     return 0;
   if (*before != '\0' && *after == '\0')
-    tell_change (monitor, "daemon-stopped", NULL, _("the daemon has stopped"));
+    {
+      monitor->ready = TRUE; /* whoever starts now was not started by us */
+      tell_change (monitor, "daemon-stopped", NULL, _("the daemon has stopped"));
+    }
   else if (*before == '\0' && *after != '\0' && monitor->ready)
     tell_change (monitor, "daemon-started", NULL, _("the daemon has started"));
   return 0;

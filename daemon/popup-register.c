@@ -14,6 +14,7 @@ struct _SigninRegister
   pthread_mutex_t lock; /* never held while a server is waited for */
   GHashTable     *shown; /* key -> Shown */
   gboolean        locked;
+  gboolean        closed; /* nothing is put on the screen any more */
 };
 
 typedef struct
@@ -96,7 +97,8 @@ signin_register_unref (SigninRegister *self)
  * @server: unique name of the server that shows it
  * @id: what the server calls it
  *
- * Takes down that a popup is on the screen, in place of the last one with that key.
+ * Takes down that a popup is on the screen, in place of the last one with that key. One that comes while we leave is not
+ * kept: the file would name it for ever.
  */
 void
 signin_register_put (SigninRegister *self, const char *key, const char *guid, const char *server, guint32 id)
@@ -107,8 +109,13 @@ signin_register_put (SigninRegister *self, const char *key, const char *guid, co
   shown->line = signin_popup_file_line (guid, server, id);
   strcpy (shown->server, server);
   pthread_mutex_lock (&self->lock);
-  g_hash_table_replace (self->shown, g_strdup (key), shown);
-  write_down (self);
+  if (self->closed)
+    shown_free (shown);
+  else
+    {
+      g_hash_table_replace (self->shown, g_strdup (key), shown);
+      write_down (self);
+    }
   pthread_mutex_unlock (&self->lock);
 }
 
@@ -148,6 +155,7 @@ signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
 
       signin_popup_send_close (bus, shown->server, shown->id);
     }
+  self->closed = TRUE;
   any = g_hash_table_size (self->shown) > 0;
   g_hash_table_remove_all (self->shown);
   if (any)

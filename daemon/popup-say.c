@@ -95,7 +95,7 @@ collect (SigninPopups *self, Group *group, const SigninNow *now, SigninPopupFact
       description = describe (self, group, item, account, &step);
       g_array_append_val (accounts, description);
       facts->critical = facts->critical || is_critical (item, &step, now);
-      snooze_minutes = description.kind == SIGNIN_POPUP_WARNING ? choose_snooze (self, &step, now) : 0;
+      snooze_minutes = step.kind == SIGNIN_POPUP_WARNING && !group->question ? choose_snooze (self, &step, now) : 0;
     }
 
   /* Not each time: it is not worth saying anew that there is too little time left by now. */

@@ -411,7 +411,9 @@ signin_stage_show (SigninStage *self, const char *key, SigninPopup *popup)
     return;
   if (self->server == NULL)
     signin_stage_start_server (self);
-  else if (self->awake)
+  /* One that came to a stop meanwhile would show a new popup once more when it goes on: nobody would have its number. A
+   * popup in the place of another one stays one. */
+  else if (self->awake && slot->id != 0)
     put_on_screen (self, slot);
   else
     signin_stage_ask_server (self);

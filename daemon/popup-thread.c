@@ -159,8 +159,9 @@ void
 signin_popup_thread_free (SigninPopupThread *self, GDBusConnection *bus)
 {
   signin_mailbox_close (self->answers);
-  signin_mailbox_post (self->orders, QUIT, NULL);
+  /* In this order: a thread that ends forgets what it has on the screen. */
   signin_register_close_all (self->reg, bus);
+  signin_mailbox_post (self->orders, QUIT, NULL);
 
   g_clear_pointer (&self->luggage, luggage_free);
   signin_mailbox_unref (self->orders);

@@ -3,6 +3,7 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -17,7 +18,7 @@ REAL_SERVER = "/usr/lib/notification-daemon/notification-daemon"
 class NotificationServer:
     """Runs notification-server.py and takes down what it says."""
 
-    def __init__(self, rig, mode="answer", *identity):
+    def __init__(self, rig, mode="answer", *identity, wait=True):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "notification-server.py")
         self.process = subprocess.Popen([sys.executable, script, mode, *identity], env=rig.env, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
@@ -27,7 +28,8 @@ class NotificationServer:
         self.watch = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, self.process.stdout.fileno(),
                                            GLib.IOCondition.IN | GLib.IOCondition.HUP, self._take)
         rig.keep(self)
-        wait_until(lambda: {"owned": True} in self.said, what="the notification server to own its name")
+        if wait:
+            wait_until(lambda: {"owned": True} in self.said, what="the notification server to own its name")
 
     def _take(self, *_args):
         data = os.read(self.process.stdout.fileno(), 65536)
@@ -40,6 +42,14 @@ class NotificationServer:
     def calls(self, member="Notify"):
         """Every call of MEMBER so far, with its arguments."""
         return [line for line in self.said if line.get("call") == member]
+
+    def is_idle(self):
+        """Whether everything that was asked of a slow server is done."""
+        return sum("asked" in line for line in self.said) <= sum("open" in line for line in self.said)
+
+    def open(self):
+        """How many popups are on its screen."""
+        return ([0] + [line["open"] for line in self.said if "open" in line])[-1]
 
     def wait_popup(self, count=1):
         """Waits for the COUNT-th popup and gives it."""
@@ -69,24 +79,36 @@ class NotificationServer:
 class Display:
     """A virtual display with a real notification server on it."""
 
-    def __init__(self, rig, server=REAL_SERVER):
+    def __init__(self, rig, *command, size="1024x600", **environment):
         rig.keep(self)
         self.client = rig.client
         self.server = None
-        log = open(os.path.join(rig.dir, "display.log"), "wb")
-        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1024x600x24", "-nolisten", "tcp",
-                                      "-noreset"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
-        number = self.xvfb.stdout.readline().decode().strip()
-        check(number, "Xvfb did not start")
-        self.env = dict(rig.env, DISPLAY=":" + number, NO_AT_BRIDGE="1", GTK_A11Y="none")
-        self.server = subprocess.Popen([server], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        log.close()
-        wait_until(lambda: self.client.owner(NOTIFICATIONS), 60, "the real notification server")
+        self.frame = os.path.join(rig.dir, "Xvfb_screen0")
+        with open(os.path.join(rig.dir, "display.log"), "wb") as log:
+            self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", size + "x24", "-nolisten", "tcp",
+                                          "-noreset", "-fbdir", rig.dir], stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.PIPE, stderr=log)
+            number = self.xvfb.stdout.readline().decode().strip()
+            check(number, "Xvfb did not start")
+            self.env = dict(rig.env, DISPLAY=":" + number, NO_AT_BRIDGE="1", GTK_A11Y="none", **environment)
+            self.server = subprocess.Popen(command or [REAL_SERVER], env=self.env, stdin=subprocess.DEVNULL, stdout=log,
+                                           stderr=log)
+        wait_until(lambda: self.client.owner(NOTIFICATIONS) or self.server.poll() is not None, 60,
+                   "the real notification server")
+        check(self.server.poll() is None, f"{command} ended with {self.server.returncode}")
+
+    def lines(self):
+        """What is on the display: the bytes of each of its lines, four a pixel."""
+        with open(self.frame, "rb") as file:
+            data = file.read()
+        # The format of xwd: a header of numbers, the colours, the pixels.
+        header = struct.unpack(">25I", data[:100])
+        begin, height, line = header[0] + 12 * header[19], header[5], header[12]
+        return [data[begin + y * line:begin + (y + 1) * line] for y in range(height)]
 
     def pixels(self):
         """What is on the display, as raw bytes."""
-        return subprocess.run(["import", "-silent", "-window", "root", "-depth", "8", "rgb:-"], env=self.env,
-                              stdout=subprocess.PIPE, check=True).stdout
+        return b"".join(self.lines())
 
     def save(self, path):
         """Keeps what is on the display as a picture."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every integration test stands on: the real signind on a private bus, and a record of all that it says.
 
-A test is a function that takes a Rig. Each gets a scratch home and a bus of its own, on which nothing can be activated;
-what the rig started ends with it, by process id. Nothing here sleeps: wait_until() turns the main loop until something
+A test is a function that takes a Rig. Each gets a scratch home and a bus of its own, on which nothing can be activated
+but what the test itself puts there; what the rig started ends with it, by process id. Nothing here sleeps: wait_until() turns the main loop until something
 is true, within a bound that only a broken program reaches.
 """
 
@@ -49,6 +49,7 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
   <keep_umask/>
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>{services}</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -374,8 +375,10 @@ class Rig:
     def start_bus(self):
         """Starts the bus, and waits for it to take connections."""
         config = os.path.join(self.dir, "bus.conf")
+        services = os.path.join(self.dir, "services")
+        os.makedirs(services, exist_ok=True)
         with open(config, "w", encoding="utf-8") as file:
-            file.write(BUS_CONFIG.format(socket=os.path.join(self.dir, "bus")))
+            file.write(BUS_CONFIG.format(socket=os.path.join(self.dir, "bus"), services=services))
         with open(os.path.join(self.dir, "bus.log"), "wb") as log:
             self.bus = subprocess.Popen(["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config,
                                          "--print-address=1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -384,6 +387,15 @@ class Rig:
         self.bus.stdout.close()
         check(self.address, "dbus-daemon did not start")
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self.address
+
+    def make_activatable(self, name, command, **environment):
+        """Lets the bus start COMMAND when NAME is called, with the rig's environment and ENVIRONMENT."""
+        with open(os.path.join(self.dir, "services", name + ".service"), "w", encoding="utf-8") as file:
+            file.write(f"[D-BUS Service]\nName={name}\nExec={command}\n")
+        bus = {"path": "/org/freedesktop/DBus", "interface": "org.freedesktop.DBus", "name": "org.freedesktop.DBus"}
+        self.client.call("ReloadConfig", **bus)
+        if environment:
+            self.client.call("UpdateActivationEnvironment", "a{ss}", environment, **bus)
 
     @property
     def client(self):

@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""notification-server.py MODE [NAME [CAPABILITY...]]: owns org.freedesktop.Notifications and says on standard output what it is asked.
+"""notification-server.py MODE [NAME [CAPABILITY...]]: owns org.freedesktop.Notifications and says what it is asked.
 
-MODE is "answer" (does its work) or "mute" (owns the name and never answers). One JSON object a line; the first one is
-{"owned": true}. A line "ID KEY" on standard input presses the button KEY of notification ID, a line "ID" closes it as a person does.
+MODE is one of
+  answer   does its work
+  mute     owns the name and never answers
+  slow     does its work 3 s after it is asked to
+  error    answers everything with an error
+  crash    ends as soon as it has shown something
+  leave    closes what a program has on the screen when that leaves the bus
+  reserve  gives numbers from 1000 on to signind, and from 1 on to others
+
+One JSON object a line; the first one is {"owned": true}. {"open": N} says how many popups are on the screen. A line
+"ID KEY" on standard input presses the button KEY of notification ID, a line "ID" closes it as a person does.
 """
 
 import json
+import os
 import sys
 
 import gi
@@ -28,6 +38,7 @@ XML = """<node><interface name='org.freedesktop.Notifications'>
 </interface></node>"""
 CLOSED_BY_PERSON = 2
 CLOSED_BY_CALL = 3
+SLOW_MSEC = 3000
 
 
 def say(**what):
@@ -40,7 +51,8 @@ class Server:
         self.name = name
         self.capabilities = capabilities or ("actions", "body", "body-markup", "persistence")
         self.held = []
-        self.last_id = 0
+        self.last_ids = {}
+        self.open = {}
         self.connection = None
         Gio.bus_own_name(Gio.BusType.SESSION, NAME, Gio.BusNameOwnerFlags.NONE, self.register,
                          lambda *_: say(owned=True), None)
@@ -48,14 +60,38 @@ class Server:
     def register(self, connection, _name):
         self.connection = connection
         connection.register_object(PATH, Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0], self.called, None, None)
+        if self.mode == "leave":
+            connection.signal_subscribe("org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", None, None,
+                                        Gio.DBusSignalFlags.NONE, self.left)
 
-    def called(self, _connection, _sender, _path, _interface, member, parameters, invocation):
+    def called(self, _connection, sender, _path, _interface, member, parameters, invocation):
         args = parameters.unpack()
+        if self.mode in ("mute", "error"):
+            say(call=member)
         if self.mode == "mute":
             self.held.append(invocation)
-            say(call=member)
-            return
+        elif self.mode == "error":
+            invocation.return_dbus_error("org.freedesktop.DBus.Error.Failed", "This server does not work")
+        elif self.mode == "slow":
+            say(asked=member)
+            GLib.timeout_add(SLOW_MSEC, self.answer, sender, member, args, invocation)
+        else:
+            self.answer(sender, member, args, invocation)
+
+    def answer(self, sender, member, args, invocation):
+        self.sender = sender
         invocation.return_value(getattr(self, member)(*args))
+        say(open=len(self.open))
+        if self.mode == "crash" and member == "Notify":
+            self.connection.flush_sync(None)
+            os._exit(1)
+        return False
+
+    def left(self, _connection, _sender, _path, _interface, _member, parameters):
+        name, _before, after = parameters.unpack()
+        if not after:
+            self.open = {number: owner for number, owner in self.open.items() if owner != name}
+            say(open=len(self.open), left=name)
 
     def GetServerInformation(self):
         return GLib.Variant("(ssss)", (self.name, "signind", "1", "1.2"))
@@ -64,15 +100,18 @@ class Server:
         return GLib.Variant("(as)", (self.capabilities,))
 
     def Notify(self, app, replaces, icon, summary, body, actions, hints, expire):
+        first = 1000 if self.mode == "reserve" and app == "signind" else 1
         if not replaces:
-            self.last_id += 1
-        number = replaces or self.last_id
+            self.last_ids[first] = self.last_ids.get(first, first - 1) + 1
+        number = replaces or self.last_ids[first]
+        self.open[number] = self.sender
         say(call="Notify", id=number, replaces=replaces, app=app, icon=icon, summary=summary, body=body,
             actions=dict(zip(actions[::2], actions[1::2])), hints=hints, expire=expire)
         return GLib.Variant("(u)", (number,))
 
     def CloseNotification(self, number):
         say(call="CloseNotification", id=number)
+        self.open.pop(number, None)
         self.connection.emit_signal(None, PATH, NAME, "NotificationClosed",
                                     GLib.Variant("(uu)", (number, CLOSED_BY_CALL)))
         return None

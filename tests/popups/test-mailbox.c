@@ -195,17 +195,23 @@ test_crowd (void)
   Crowd crowd = { 0 };
   Poster posters[POSTERS];
   pthread_t threads[POSTERS + 1];
+  int failure;
 
   crowd.box = signin_mailbox_new (count, &crowd, free, NULL);
   for (guint i = 0; i < POSTERS; i++)
     {
       posters[i] = (Poster){ &crowd, i };
       signin_mailbox_ref (crowd.box);
-      g_assert_cmpint (pthread_create (&threads[i], NULL, post_many, &posters[i]), ==, 0);
+      failure = pthread_create (&threads[i], NULL, post_many, &posters[i]);
+      g_assert_cmpint (failure, ==, 0);
     }
-  g_assert_cmpint (pthread_create (&threads[POSTERS], NULL, receive, &crowd), ==, 0);
+  failure = pthread_create (&threads[POSTERS], NULL, receive, &crowd);
+  g_assert_cmpint (failure, ==, 0);
   for (guint i = 0; i <= POSTERS; i++)
-    g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
+    {
+      failure = pthread_join (threads[i], NULL);
+      g_assert_cmpint (failure, ==, 0);
+    }
 
   g_assert_cmpuint (crowd.finished, ==, POSTERS * KEYS);
   g_test_message ("%u of %u messages were received", crowd.received, POSTERS * KEYS * ROUNDS);

@@ -367,6 +367,27 @@ test_hangs_later (World *world, gconstpointer unused)
   signin_popup_thread_free (g_steal_pointer (&world->thread), world->bus);
 }
 
+/* A new popup waits until it is known that it is not shown twice. */
+static void
+test_stopped_meanwhile (World *world, gconstpointer unused)
+{
+  guint calls;
+
+  show_first (world);
+  world->server->manner = FAKE_MUTE;
+  calls = world->server->n_calls;
+  show (world, "fabrikam", 2, "Two");
+  WAIT (world, world->server->n_calls > calls);
+  run_round_trips (world, ROUND_TRIPS);
+  g_assert_cmpuint (world->server->n_calls, ==, calls + 1);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
+  fake_server_wake (world->server);
+  WAIT (world, world->server->popups->len > 1);
+  run_round_trips (world, ROUND_TRIPS);
+  g_assert_cmpuint (world->server->popups->len, ==, 2);
+  g_assert_cmpuint (world->server->n_calls, ==, calls + 3);
+}
+
 static void
 test_swallowed (World *world, gconstpointer unused)
 {
@@ -657,6 +678,7 @@ main (int argc, char **argv)
   add ("refused", test_refused);
   add ("freed", test_freed);
   add ("hangs-later", test_hangs_later);
+  add ("stopped-meanwhile", test_stopped_meanwhile);
   add ("shown-again", test_shown_again);
   add ("locked", test_locked);
   add ("taken-over", test_taken_over);

@@ -514,6 +514,50 @@ test_sources (World *world, gconstpointer unused)
   g_assert_cmpstr (popup (world, 4)->title, ==, "Dynamics 365 (contoso, chromium) signs you out in 10 minutes");
 }
 
+/* Two sources whose ends are ten minutes apart, at the warning of the first. */
+static void
+begin_sources (World *world)
+{
+  rig_sign_in (world->rig, ID, "firefox");
+  fake_clock_advance (world->rig->clock, 10 * RIG_MIN);
+  rig_sign_in (world->rig, ID, "chromium");
+  fake_clock_advance (world->rig->clock, RIG_WARNING - 10 * RIG_MIN + RIG_LATE);
+  g_assert_cmpstr (popup (world, 1)->title, ==, "Dynamics 365 (contoso, firefox) signs you out at 16:12");
+}
+
+/* Nobody has dismissed the second one: it is not hidden behind the first, whose end comes earlier. */
+static void
+test_sources_dismissed (World *world, gconstpointer unused)
+{
+  begin_sources (world);
+  press (world, SIGNIN_ACTION_DISMISS);
+  WAIT (world, rig_session (world->rig, ID, "firefox")->dismissed);
+  g_assert_false (rig_session (world->rig, ID, "chromium")->dismissed);
+  fake_clock_pump (world->rig->clock);
+  fake_clock_advance (world->rig->clock, 7 * RIG_MIN);
+  settle (world);
+  fake_clock_advance (world->rig->clock, 3 * RIG_MIN);
+  g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (contoso, chromium) signs you out at 16:22");
+
+  /* The end of the first changes nothing. */
+  fake_clock_advance (world->rig->clock, 10 * RIG_MIN);
+  g_assert_cmpstr (popup (world, 3)->title, ==, "Dynamics 365 (contoso, chromium) signs you out in 10 minutes");
+  fake_clock_advance (world->rig->clock, 2 * RIG_MIN);
+  settle (world);
+  popup (world, 3);
+}
+
+static void
+test_sources_snoozed (World *world, gconstpointer unused)
+{
+  begin_sources (world);
+  g_assert_true (signin_tracker_snooze (world->rig->tracker, ID, 24 * RIG_HOUR, NULL));
+  fake_clock_pump (world->rig->clock);
+  wait_closed (world, popup (world, 1)->id);
+  fake_clock_advance (world->rig->clock, 10 * RIG_MIN);
+  g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (contoso, chromium) signs you out at 16:22");
+}
+
 /* The disk is full: the popup comes back, or the person would believe the button. */
 static void
 test_not_stored (World *world, gconstpointer unused)
@@ -749,9 +793,11 @@ test_one_of_two (World *world, gconstpointer unused)
   g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (fabrikam) signs you out at 16:13");
   g_assert_cmpuint (popup (world, 2)->replaces, ==, first);
   g_assert_cmpstr (popup (world, 2)->actions, ==, "default signind-sign-in signind-snooze signind-dismiss");
+  /* Closed any sooner, it would be the one before that was meant. */
+  fake_clock_advance (world->rig->clock, 2 * RIG_MIN);
   settle (world);
   fake_server_close (world->server, first);
-  fake_clock_advance (world->rig->clock, 5 * RIG_MIN);
+  fake_clock_advance (world->rig->clock, 3 * RIG_MIN);
   settle (world);
   popup (world, 2);
   rig_sign_in (world->rig, "fabrikam", SIGNIN_SOURCE_MANUAL);
@@ -983,6 +1029,8 @@ add_all (void)
   add ("withdrawn", test_withdrawn);
   add ("late-button", test_late_button);
   add ("sources", test_sources);
+  add ("sources-dismissed", test_sources_dismissed);
+  add ("sources-snoozed", test_sources_snoozed);
   add ("not-stored", test_not_stored);
   add ("freed", test_freed);
   add ("ladder", test_ladder);

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must be true of popups on every desktop: they can be seen, each button does what it says, the next one takes
+the place of the last, and what is settled goes."""
+
+import os
+
+from desktop import NOTIFICATIONS
+from harness import LENGTH, SECOND, WARNS_AFTER, check, check_equal, now, wait_until
+from screens import LOOK_BOUND, PICTURES, UserManager, Wire
+
+CLOSED_BY_CALL = 3
+ADDRESS = "https://contoso.crm4.dynamics.com"
+
+
+class Story:
+    """The real daemon on SCREEN, whose pictures are called NAME.
+
+    KEEPS_WHAT_IS_CLOSED: notification-daemon 3.20 says that a popup is closed, and leaves it on the screen.
+    """
+
+    def __init__(self, rig, screen, name, keeps_what_is_closed=False):
+        self.rig = rig
+        self.client = rig.client
+        self.screen = screen
+        self.name = name
+        self.keeps_what_is_closed = keeps_what_is_closed
+        self.wire = Wire(rig)
+        self.manager = UserManager(rig)
+        self.daemon = rig.start(env={key: screen.env[key] for key in ("DISPLAY", "WAYLAND_DISPLAY") if key in screen.env})
+        self.wire.between(self.client.owner(), self.client.owner(NOTIFICATIONS))
+        self.client.add()
+
+    def picture(self, what=""):
+        """Keeps what is on the screen."""
+        os.makedirs(PICTURES, exist_ok=True)
+        self.screen.save(os.path.join(PICTURES, self.name + what + ".png"))
+
+    def warn(self, after=WARNS_AFTER):
+        """A sign-in that is warned of at once; gives its popup when it is on the screen."""
+        count = len(self.wire.popups)
+        self.client.record(at=now() - after - SECOND)
+        popup = self.wire.wait_popup(count + 1)
+        self.screen.wait_shown()
+        return popup
+
+    def effect(self, key):
+        """What pressing the button KEY has to bring about."""
+        account = self.client.account()
+        if "signed-in" in key:
+            return account["State"] == "active"
+        if "sign-in" in key:
+            return bool(self.manager.commands)
+        if "dismiss" in key:
+            return account["Sessions"][0]["dismissed"]
+        return account["SnoozedUntil"] > 0
+
+    def press_every_button(self, press=None):
+        """A warning for each button, which is pressed, and does what it says."""
+        press = press or self.screen.press
+        popup = self.warn()
+        keys = [key for key, _label in popup.buttons]
+        check(len(keys) >= 2, f"buttons: {keys}")
+        self.picture()
+        # What opens the page goes last: it asks something.
+        for key in sorted(keys, key=lambda name: name.endswith("sign-in")):
+            self.press_one(popup or self.warn(), key, press)
+            popup = None
+
+    def press_one(self, popup, key, press):
+        """Presses one button of a popup that is on the screen."""
+        before, shown = len(self.wire.pressed), len(self.wire.popups)
+        press(popup, key)
+        wait_until(lambda: self.wire.pressed[before:], LOOK_BOUND, f"the server to say that {key} was pressed")
+        check_equal(self.wire.pressed[before:], [(popup.id, key)], "what was pressed")
+        wait_until(lambda: self.effect(key), LOOK_BOUND, f"what {key} does")
+        if not key.endswith("sign-in"):
+            self.screen.wait_gone()
+            return
+        check_equal(self.manager.commands, [["/bin/true", ADDRESS]], "what was started")
+        question = self.wire.wait_popup(shown + 1)
+        check("Signed in again" in question.summary, f"what is asked: {question.summary!r}")
+        self.screen.wait_shown()
+        check_equal(self.client.account()["State"], "expiring", "a click is no sign-in")
+        self.picture("-question")
+
+    def default_action(self, press):
+        """What a click on the popup itself does."""
+        self.manager.commands.clear()
+        popup = self.warn()
+        press(popup)
+        wait_until(lambda: self.manager.commands, LOOK_BOUND, "the browser to be started")
+        check_equal(self.manager.commands, [["/bin/true", ADDRESS]], "what was started")
+        wait_until(lambda: self.wire.popups[-1] is not popup and self.wire.popups[-1].id, LOOK_BOUND, "the question")
+        self.screen.wait_shown()
+
+    def settle_all(self, popup):
+        """A sign-in takes POPUP away."""
+        self.client.record()
+        wait_until(lambda: popup.id in self.wire.withdrawn, LOOK_BOUND, "the popup to be withdrawn")
+        self.wait_withdrawn(popup)
+
+    def wait_withdrawn(self, popup):
+        """Waits for POPUP to go because signind asked for it."""
+        wait_until(lambda: (popup.id, CLOSED_BY_CALL) in self.wire.closed, LOOK_BOUND, "the server to say so")
+        if not self.keeps_what_is_closed:
+            self.screen.wait_gone()
+
+    def replace_and_withdraw(self):
+        """The popup of the end takes the place of the last one before it; a sign-in takes that away, too."""
+        if self.screen.count():
+            self.settle_all(self.wire.popups[-1])
+        first = self.warn(LENGTH - 6 * SECOND)
+        before = self.screen.pixels()
+        self.client.wait_signal("Expired", count=len(self.client.signals("Expired")) + 1)
+        wait_until(lambda: self.wire.popups[-1] is not first and self.wire.popups[-1].id, LOOK_BOUND, "the next popup")
+        last = self.wire.popups[-1]
+        check("signed you out" in last.summary, f"what it says: {last.summary!r}")
+        check_equal(last.replaces, first.id, "whose place it takes")
+        check_equal(last.id, first.id, "the id that the server gave it")
+        wait_until(lambda: self.screen.pixels() != before, LOOK_BOUND, "another picture")
+        self.screen.wait_shown()
+        check_equal(self.screen.count(), 1, "popups on the screen")
+        self.picture("-expired")
+        self.settle_all(last)
+
+    def leave_nothing(self):
+        """What is on the screen when signind ends goes with it."""
+        popup = self.warn()
+        check_equal(self.daemon.stop(), 0, "exit status")
+        self.wait_withdrawn(popup)
