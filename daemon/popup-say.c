@@ -98,8 +98,10 @@ collect (SigninPopups *self, Group *group, const SigninNow *now, SigninPopupFact
       snooze_minutes = step.kind == SIGNIN_POPUP_WARNING && !group->question ? choose_snooze (self, &step, now) : 0;
     }
 
-  if (group->said == NULL || group->snooze_usec != self->settings.snooze_usec || accounts->len > 1)
+  /* Not each time: it is not worth saying anew that there is too little time left by now. */
+  if (group->said == NULL || group->n_said != accounts->len || group->snooze_usec != self->settings.snooze_usec)
     group->snooze_minutes = accounts->len == 1 ? snooze_minutes : 0;
+  group->n_said = accounts->len;
   group->snooze_usec = self->settings.snooze_usec;
   g_array_sort (accounts, compare_ends);
   facts->accounts = (const SigninPopupAccount *) (gpointer) accounts->data;

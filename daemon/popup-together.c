@@ -38,6 +38,8 @@ gather (const SigninAccount *account, gpointer user_data)
   item.due_usec = candidate.step.due_usec;
   if (candidate.item != NULL)
     {
+      if (candidate.item->told_usec != 0 && candidate.item->told_usec == candidate.step.next_usec)
+        item.due_usec = SIGNIN_NEVER; /* that step was told already */
       item.stepped = candidate.item->stepped;
       item.group = candidate.item->group != NULL ? candidate.item->group->number : 0;
     }

@@ -68,6 +68,7 @@ typedef struct
  * @minutes: how many it has left, at the beginning of a reminder; 0 otherwise
  * @snooze_minutes: how long the pause would be that it offers, in words; 0 if it offers none
  * @snooze_usec: the setting which that is from
+ * @n_said: of how many accounts it spoke last
  * @quiet: its step is not worth a sound
  * @was_said: it was on its way to the screen, in whatever step
  * @said: in this step
@@ -86,6 +87,7 @@ struct _Group
   guint      minutes;
   guint      snooze_minutes;
   gint64     snooze_usec;
+  guint      n_said;
   gboolean   quiet;
   gboolean   was_said;
   char      *said;

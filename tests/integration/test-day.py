@@ -386,6 +386,21 @@ def killed(rig):
     check(not os.path.exists(os.path.join(rig.env["XDG_RUNTIME_DIR"], "signind", "popups")), "nothing is kept in mind")
 
 
+@test("killed at 15:55 and back at 16:04: what fell due meanwhile is said once, in the place of the dead popup")
+def killed_for_long(rig):
+    day = warned(rig)
+    first = day.popup["id"]
+    wait_until(lambda: os.path.exists(os.path.join(rig.env["XDG_RUNTIME_DIR"], "signind", "popups")),
+               what="the popup to be kept in mind")
+    day.daemon.stop(signal.SIGKILL)
+    day.ahead += 12 * MINUTE
+    day.start()
+    day.hears("Reminder")
+    day.sees(minutes(8), replaces=first)
+    day.comes("16:07", "Reminder", minutes(5), urgency=2)
+    day.sees_no_more()
+
+
 @test("killed, and nothing is to be said any more: the dead popup is taken away")
 def killed_and_done(rig):
     day = warned(rig)

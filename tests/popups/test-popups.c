@@ -792,6 +792,7 @@ test_one_of_two (World *world, gconstpointer unused)
   rig_sign_in (world->rig, ID, SIGNIN_SOURCE_MANUAL);
   g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (fabrikam) signs you out at 16:13");
   g_assert_cmpuint (popup (world, 2)->replaces, ==, first);
+  g_assert_cmpstr (popup (world, 2)->actions, ==, "default signind-sign-in signind-snooze signind-dismiss");
   /* Closed any sooner, it would be the one before that was meant. */
   fake_clock_advance (world->rig->clock, 2 * RIG_MIN);
   settle (world);
@@ -830,13 +831,17 @@ test_sign_in_one_of_two (World *world, gconstpointer unused)
   WAIT (world, the_launcher.opened != NULL);
   g_assert_nonnull (strstr (the_launcher.url, "fabrikam"));
   g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (contoso) signs you out at 16:12");
+  settle (world);
+  fake_clock_advance (world->rig->clock, RIG_MIN);
+  settle (world);
+  popup (world, 2);
   finish_opening (NULL);
   g_assert_cmpstr (popup (world, 3)->title, ==, "Signed in again to Dynamics 365 (fabrikam)?");
   g_assert_cmpuint (popup (world, 3)->id, !=, popup (world, 3)->replaces);
   press (world, SIGNIN_ACTION_SIGNED_IN);
   WAIT (world, rig_remaining (world->rig, "fabrikam", SIGNIN_SOURCE_MANUAL) == RIG_END);
   fake_clock_pump (world->rig->clock);
-  fake_clock_advance (world->rig->clock, 10 * RIG_MIN);
+  fake_clock_advance (world->rig->clock, 9 * RIG_MIN);
   g_assert_cmpstr (popup (world, 4)->title, ==, "Dynamics 365 (contoso) signs you out in 10 minutes");
 }
 
