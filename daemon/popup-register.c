@@ -15,6 +15,7 @@ struct _SigninRegister
   GHashTable     *shown; /* key -> Shown */
   gboolean        locked;
   gboolean        closed; /* nothing is put on the screen any more */
+  gboolean        fading; /* what is closed stays on the screen */
 };
 
 typedef struct
@@ -90,6 +91,19 @@ signin_register_unref (SigninRegister *self)
 }
 
 /**
+ * signin_register_set_fading:
+ * @self: a register
+ * @fading: whether popups of the server that shows them now go by signin_popup_send_fade() only
+ */
+void
+signin_register_set_fading (SigninRegister *self, gboolean fading)
+{
+  pthread_mutex_lock (&self->lock);
+  self->fading = fading;
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
  * signin_register_put:
  * @self: a register
  * @key: which popup it is
@@ -153,7 +167,10 @@ signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
     {
       Shown *shown = value;
 
-      signin_popup_send_close (bus, shown->server, shown->id);
+      if (self->fading)
+        signin_popup_send_fade (bus, shown->server, shown->id);
+      else
+        signin_popup_send_close (bus, shown->server, shown->id);
     }
   self->closed = TRUE;
   any = g_hash_table_size (self->shown) > 0;
@@ -213,4 +230,25 @@ signin_popup_send_close (GDBusConnection *bus, const char *server, guint32 id)
 {
   g_dbus_connection_call (bus, server, SIGNIN_NOTIFICATIONS_PATH, SIGNIN_NOTIFICATIONS_NAME, "CloseNotification",
                           g_variant_new ("(u)", id), NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+}
+
+/**
+ * signin_popup_send_fade:
+ * @bus: the session bus
+ * @server: unique name of a notification server
+ * @id: what the server calls the popup
+ *
+ * Replaces a popup by one that is over at once. notification-daemon (3.20) says of what it is asked to close that it is
+ * closed, and leaves it on the screen, where it also stands in the way of whatever comes next.
+ */
+void
+signin_popup_send_fade (GDBusConnection *bus, const char *server, guint32 id)
+{
+  g_auto (GVariantBuilder) hints = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_variant_builder_add (&hints, "{sv}", "transient", g_variant_new_boolean (TRUE));
+  g_dbus_connection_call (bus, server, SIGNIN_NOTIFICATIONS_PATH, SIGNIN_NOTIFICATIONS_NAME, "Notify",
+                          g_variant_new ("(susss@asa{sv}i)", "signind", id, "", " ", "", g_variant_new_strv (NULL, 0),
+                                         &hints, 1),
+                          NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
 }

@@ -76,18 +76,22 @@ on_information (GObject *object, GAsyncResult *result, gpointer user_data)
   SigninStage *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
-  const char *name;
+  const char *name, *vendor;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self->default_is_button = FALSE;
+  self->fading = FALSE;
   if (reply != NULL)
     {
-      g_variant_get (reply, "(&s&s&s&s)", &name, NULL, NULL, NULL);
+      g_variant_get (reply, "(&s&s&s&s)", &name, &vendor, NULL, NULL);
+      /* MATE's has the same name. */
+      self->fading = strcmp (name, "Notification Daemon") == 0 && strcmp (vendor, "GNOME") == 0;
       /* Shows "default" as one more button, with the label of the first. */
       self->default_is_button = strcmp (name, "Xfce Notify Daemon") == 0;
     }
+  signin_register_set_fading (self->reg, self->fading);
   call_server (self, "GetCapabilities", "(as)", on_capabilities);
 }
 

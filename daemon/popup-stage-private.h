@@ -46,6 +46,7 @@ struct _SigninStage
   gboolean         has_actions;
   gboolean         has_markup;
   gboolean         default_is_button;
+  gboolean         fading; /* what it closes stays on the screen */
 
   gboolean         starting;
   guint            starts;

@@ -433,6 +433,9 @@ signin_stage_withdraw (SigninStage *self, const char *key)
 
   if (slot == NULL)
     return;
-  take_down (slot);
+  if (self->fading && slot->shown != NULL && self->server != NULL)
+    signin_popup_send_fade (self->bus, self->server, slot->id);
+  else
+    take_down (slot);
   g_hash_table_remove (self->slots, key);
 }

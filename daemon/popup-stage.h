@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 void signin_popup_send_close (GDBusConnection *bus,
                               const char      *server,
                               guint32          id);
+void signin_popup_send_fade  (GDBusConnection *bus,
+                              const char      *server,
+                              guint32          id);
 
 /* More than ever are on the screen at once; what is said of one bounds the file. */
 #define SIGNIN_MAX_OLD_POPUPS 32
@@ -51,6 +54,8 @@ typedef struct _SigninRegister SigninRegister;
 SigninRegister *signin_register_new       (void);
 SigninRegister *signin_register_ref       (SigninRegister *reg);
 void            signin_register_unref     (SigninRegister *reg);
+void            signin_register_set_fading (SigninRegister *reg,
+                                            gboolean        fading);
 void            signin_register_put       (SigninRegister *reg,
                                            const char     *key,
                                            const char     *guid,

@@ -21,6 +21,8 @@ LOOK_BOUND = 60
 # A picture that stays as it is for so long is finished, and a button that the pointer is on has changed by then.
 QUIET = 0.3
 HOVER = 0.04
+# On servers where closing does not do, a popup is withdrawn by one that is over after as many milliseconds.
+FADES_AFTER = 1
 
 MANAGER_XML = """<node><interface name='org.freedesktop.systemd1.Manager'>
   <property name='Environment' type='as' access='read'/>
@@ -95,6 +97,8 @@ class Wire:
         kind, member, args = message.get_type(), message.get_member(), message.get_args_list()
         if message.get_sender() != self.senders[kind != 1]:
             pass
+        elif kind == 1 and member == "Notify" and args[-1] == FADES_AFTER:
+            self.withdrawn.append(int(args[1]))
         elif kind == 1 and member == "Notify":
             self.popups.append(Popup(message))
         elif kind == 1 and member == "CloseNotification":

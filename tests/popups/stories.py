@@ -8,22 +8,20 @@ from desktop import NOTIFICATIONS
 from harness import LENGTH, SECOND, WARNS_AFTER, check, check_equal, now, wait_until
 from screens import LOOK_BOUND, PICTURES, UserManager, Wire
 
+CLOSED_BY_TIME = 1
 CLOSED_BY_CALL = 3
 ADDRESS = "https://contoso.crm4.dynamics.com"
 
 
 class Story:
-    """The real daemon on SCREEN, whose pictures are called NAME.
+    """The real daemon on SCREEN, whose pictures are called NAME. REASON is what the server says of what is withdrawn."""
 
-    KEEPS_WHAT_IS_CLOSED: notification-daemon 3.20 says that a popup is closed, and leaves it on the screen.
-    """
-
-    def __init__(self, rig, screen, name, keeps_what_is_closed=False):
+    def __init__(self, rig, screen, name, reason=CLOSED_BY_CALL):
         self.rig = rig
         self.client = rig.client
         self.screen = screen
         self.name = name
-        self.keeps_what_is_closed = keeps_what_is_closed
+        self.reason = reason
         self.wire = Wire(rig)
         self.manager = UserManager(rig)
         self.daemon = rig.start(env={key: screen.env[key] for key in ("DISPLAY", "WAYLAND_DISPLAY") if key in screen.env})
@@ -101,9 +99,8 @@ class Story:
 
     def wait_withdrawn(self, popup):
         """Waits for POPUP to go because signind asked for it."""
-        wait_until(lambda: (popup.id, CLOSED_BY_CALL) in self.wire.closed, LOOK_BOUND, "the server to say so")
-        if not self.keeps_what_is_closed:
-            self.screen.wait_gone()
+        wait_until(lambda: (popup.id, self.reason) in self.wire.closed, LOOK_BOUND, "the server to say so")
+        self.screen.wait_gone()
 
     def replace_and_withdraw(self):
         """The popup of the end takes the place of the last one before it; a sign-in takes that away, too."""

@@ -8,7 +8,7 @@ import os
 
 from screens import Desktop
 from harness import check, run, test
-from stories import Story
+from stories import CLOSED_BY_TIME, Story
 
 # A middle click is the default action; a right one asks this program which button is meant.
 DUNSTRC = """[global]
@@ -21,9 +21,9 @@ grep -F -- "$(cat '{wanted}')"
 """
 
 
-def tell(rig, name, *command, **faults):
+def tell(rig, name, *command, **how):
     """The whole story, on a server with buttons."""
-    story = Story(rig, Desktop(rig, *command), name, **faults)
+    story = Story(rig, Desktop(rig, *command), name, **how)
     story.press_every_button()
     story.replace_and_withdraw()
     story.leave_nothing()
@@ -31,7 +31,8 @@ def tell(rig, name, *command, **faults):
 
 @test("notification-daemon: seen, pressed, replaced, withdrawn")
 def notification_daemon(rig):
-    tell(rig, "notification-daemon", "/usr/lib/notification-daemon/notification-daemon", keeps_what_is_closed=True)
+    # It leaves on the screen what it is asked to close, so its popups are made to end by themselves.
+    tell(rig, "notification-daemon", "/usr/lib/notification-daemon/notification-daemon", reason=CLOSED_BY_TIME)
 
 
 @test("mate-notification-daemon: seen, pressed, replaced, withdrawn")
