@@ -792,7 +792,8 @@ test_one_of_two (World *world, gconstpointer unused)
   rig_sign_in (world->rig, ID, SIGNIN_SOURCE_MANUAL);
   g_assert_cmpstr (popup (world, 2)->title, ==, "Dynamics 365 (fabrikam) signs you out at 16:13");
   g_assert_cmpuint (popup (world, 2)->replaces, ==, first);
-  g_assert_cmpstr (popup (world, 2)->actions, ==, "default signind-sign-in signind-snooze signind-dismiss");
+  /* Its own warning is a minute away: there is nothing to put off yet. */
+  g_assert_cmpstr (popup (world, 2)->actions, ==, "default signind-sign-in signind-dismiss");
   /* Closed any sooner, it would be the one before that was meant. */
   fake_clock_advance (world->rig->clock, 2 * RIG_MIN);
   settle (world);
