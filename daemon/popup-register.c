@@ -16,7 +16,12 @@ struct _SigninRegister
   gboolean        locked;
   gboolean        closed; /* nothing is put on the screen any more */
   gboolean        fading; /* what is closed stays on the screen */
+  gboolean        busy; /* a server is being asked to show something, whose number is not known yet */
+  pthread_cond_t  idle;
 };
+
+/* A server that works answers within this; one that hangs makes us end no later. */
+#define IDLE_BOUND_NSEC (100 * 1000 * 1000)
 
 typedef struct
 {
@@ -55,9 +60,14 @@ SigninRegister *
 signin_register_new (void)
 {
   SigninRegister *self = g_new0 (SigninRegister, 1);
+  pthread_condattr_t attributes;
 
   atomic_init (&self->ref_count, 1);
   pthread_mutex_init (&self->lock, NULL);
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (&self->idle, &attributes);
+  pthread_condattr_destroy (&attributes);
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, shown_free);
   return self;
 }
@@ -86,6 +96,7 @@ signin_register_unref (SigninRegister *self)
     return;
 
   g_hash_table_unref (self->shown);
+  pthread_cond_destroy (&self->idle);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
@@ -101,6 +112,53 @@ signin_register_set_fading (SigninRegister *self, gboolean fading)
   pthread_mutex_lock (&self->lock);
   self->fading = fading;
   pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * signin_register_begin:
+ * @self: a register
+ *
+ * Says that a popup is on its way to a server.
+ */
+void
+signin_register_begin (SigninRegister *self)
+{
+  pthread_mutex_lock (&self->lock);
+  self->busy = TRUE;
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * signin_register_end:
+ * @self: a register
+ *
+ * Says that it arrived and was put down, or did not arrive.
+ */
+void
+signin_register_end (SigninRegister *self)
+{
+  pthread_mutex_lock (&self->lock);
+  self->busy = FALSE;
+  pthread_cond_broadcast (&self->idle);
+  pthread_mutex_unlock (&self->lock);
+}
+
+/* What the server shows just now has no number yet: nobody could close it afterwards. Called with the lock held. */
+static void
+wait_for_number (SigninRegister *self)
+{
+  struct timespec end;
+
+  clock_gettime (CLOCK_MONOTONIC, &end);
+  end.tv_nsec += IDLE_BOUND_NSEC;
+  if (end.tv_nsec >= 1000000000)
+    {
+      end.tv_sec++;
+      end.tv_nsec -= 1000000000;
+    }
+  while (self->busy)
+    if (pthread_cond_timedwait (&self->idle, &self->lock, &end) != 0)
+      break;
 }
 
 /**
@@ -152,7 +210,8 @@ signin_register_drop (SigninRegister *self, const char *key)
  * @self: a register
  * @bus: the session bus
  *
- * Asks the server to close what is on the screen, without waiting for an answer.
+ * Asks the server to close what is on the screen, without waiting for an answer. What is on its way there is waited for,
+ * for a moment.
  */
 void
 signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
@@ -162,6 +221,7 @@ signin_register_close_all (SigninRegister *self, GDBusConnection *bus)
   gboolean any;
 
   pthread_mutex_lock (&self->lock);
+  wait_for_number (self);
   g_hash_table_iter_init (&iter, self->shown);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {

@@ -214,7 +214,7 @@ take_over (SigninStage *self, Slot *slot)
 
 /* The one call that can block, for as long as libnotify waits for the server. */
 static void
-put_on_screen (SigninStage *self, Slot *slot)
+hand_over (SigninStage *self, Slot *slot)
 {
   g_autoptr (GObject) object = NULL;
   NotifyNotification *notification;
@@ -252,6 +252,14 @@ put_on_screen (SigninStage *self, Slot *slot)
   signin_register_put (self->reg, slot->key, g_dbus_connection_get_guid (self->bus), self->server, slot->id);
   if (replaces != 0)
     raise_barrier (slot);
+}
+
+static void
+put_on_screen (SigninStage *self, Slot *slot)
+{
+  signin_register_begin (self->reg);
+  hand_over (self, slot);
+  signin_register_end (self->reg);
 }
 
 /* Nobody sees a locked screen: what was shown once is shown again when somebody is back. */

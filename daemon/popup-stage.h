@@ -56,6 +56,8 @@ SigninRegister *signin_register_ref       (SigninRegister *reg);
 void            signin_register_unref     (SigninRegister *reg);
 void            signin_register_set_fading (SigninRegister *reg,
                                             gboolean        fading);
+void            signin_register_begin     (SigninRegister *reg);
+void            signin_register_end       (SigninRegister *reg);
 void            signin_register_put       (SigninRegister *reg,
                                            const char     *key,
                                            const char     *guid,

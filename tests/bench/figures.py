@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 
 import stage
 from desktop import NotificationServer
+from faults import FAULTS, Subject, calm_subject, compare
 from harness import (LENGTH, MANAGER, MINUTE, NAME, PATH, SECOND, WARNS_AFTER, GLib, check, now, wait_until,
                      watch_for)
 from stage import (BARE_SQLITE, BUILDDIR, MANY_SESSIONS, PEERS, PROBE, SIGNINCTL, SIGNIND, Peers, Stage, median, memory,
@@ -187,6 +188,23 @@ def lateness():
     return rows
 
 
+def servers():
+    """How late warnings are, and how long calls take, with every fault of a notification server: beside a daemon whose
+    server is well, in the same seconds."""
+    rows = []
+    for name, kind in FAULTS.items():
+        with closing(Stage()) as rig:
+            subject, calm = Subject(rig, kind), calm_subject(rig)
+            late = [percentile(values, 0.99) for values in compare(subject, calm, 400)]
+            calls = [percentile(one.calls(400), 0.99) for one in (subject, calm)]
+        rows += [
+            Row(f"lateness of Warning, {name}, p99", "ms", late[0], "undisturbed", late[1],
+                must=max(1.5 * late[1], late[1] + 1), limits="value"),
+            Row(f"D-Bus call, {name}, p99", "ms", calls[0], "undisturbed", calls[1], must=50, limits="value"),
+        ]
+    return rows
+
+
 def record():
     """A sign-in, stored before it is answered, against nothing but the commit; and what is gained by many at once."""
     block, abreast = 200, 16
@@ -242,4 +260,5 @@ def sizes():
     return rows
 
 
-ALL = {"sizes": sizes, "rest": rest, "start": start, "status": status, "lateness": lateness, "record": record, "many": many}
+ALL = {"sizes": sizes, "rest": rest, "start": start, "status": status, "lateness": lateness, "servers": servers,
+       "record": record, "many": many}

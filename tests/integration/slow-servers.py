@@ -41,10 +41,10 @@ def check_calls(subject, calm, name):
     check(False, f"p99 of the calls is over {ANSWER_BOUND_MSEC} ms, {TRIES} times in a row")
 
 
-def check_nothing_left(subject):
-    """Every popup that the server has shown goes."""
+def check_nothing_left(subject, unknown=0):
+    """Every popup that the server has shown goes, but for UNKNOWN, whose numbers signind was never told."""
     server = subject.fault.server
-    wait_until(lambda: server.open() == 0 and server.is_idle(), 60, "the last popup to go from the server")
+    wait_until(lambda: server.open() <= unknown and server.is_idle(), 60, "the last popup to go from the server")
 
 
 def check_end(subject, name):
@@ -66,19 +66,22 @@ def punctual(rig, name):
     check_order(subject.client)
     check_calls(subject, calm, name)
 
+    if name == "stopped server":
+        # The one call that lies in its queue is answered when nobody is there any more.
+        check_end(subject, name)
+        subject.fault.mend()
+        check_nothing_left(subject, 1)
+        return
+
     works = subject.fault.server and name not in ("mute server", "crashing server", "server that returns errors")
-    if name not in ("stopped server", "slow server") or not works:
-        subject.forget_all()
-        if works:
-            check_nothing_left(subject)
-            subject.client.add("last")
-            subject.client.record("last", at=now() - WARNS_AFTER - SECOND)
-            wait_until(lambda: subject.fault.server.open() == 1, what="one more popup")
-    elif name == "slow server":
-        subject.forget_all()
+    subject.forget_all()
+    if works:
         check_nothing_left(subject)
+    if works and name != "slow server":
+        subject.client.add("last")
+        subject.client.record("last", at=now() - WARNS_AFTER - SECOND)
+        wait_until(lambda: subject.fault.server.open() == 1, what="one more popup")
     check_end(subject, name)
-    subject.fault.mend()
     if works:
         check_nothing_left(subject)
 
