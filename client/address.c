@@ -75,8 +75,7 @@ signin_ctl_is_address (const SigninServices *services, const char *text)
   return strstr (text, "://") != NULL || find_region_of_host (services, host, &length) != NULL;
 }
 
-static gboolean G_GNUC_PRINTF (2, 3)
-refuse (GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF (2, 3) refuse (GError **error, const char *format, ...)
 {
   va_list args;
   GError *refusal;
@@ -92,9 +91,9 @@ static gboolean
 check_form (const char *text, const char *host, GError **error)
 {
   if (strstr (text, "://") != NULL && g_ascii_strncasecmp (text, SCHEME, strlen (SCHEME)) != 0)
-    return refuse (error, _("'%s' does not begin with https://"), text);
+    return refuse (error, _ ("'%s' does not begin with https://"), text);
   if (*host == '\0' || strpbrk (host, "@:") != NULL)
-    return refuse (error, _("'%s' is no address of a page; write it like https://contoso.crm4.dynamics.com"), text);
+    return refuse (error, _ ("'%s' is no address of a page; write it like https://contoso.crm4.dynamics.com"), text);
   return TRUE;
 }
 
@@ -127,15 +126,15 @@ signin_ctl_parse_address (SigninCtlAddress *address, const SigninServices *servi
   const SigninRegion *region;
   gsize length;
 
-  *address = (SigninCtlAddress) { NULL };
+  *address = (SigninCtlAddress){ NULL };
   if (!check_form (text, host, error))
     return FALSE;
   region = find_region_of_host (services, host, &length);
   service = region != NULL ? find_regional_service (services) : find_service_of_host (services, host);
   if (service == NULL)
     return refuse (error,
-                   _("No service is known at '%s'; see 'signinctl services' and 'signinctl regions', or write "
-                     "'signinctl add ID --service SERVICE --url URL'"),
+                   _ ("No service is known at '%s'; see 'signinctl services' and 'signinctl regions', or write "
+                      "'signinctl add ID --service SERVICE --url URL'"),
                    host);
   address->service = service->id;
   if (region != NULL)

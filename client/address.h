@@ -18,20 +18,17 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char       *id;
-  char       *organization;
-  char       *url;
+  char *id;
+  char *organization;
+  char *url;
   const char *service;
   const char *region;
 } SigninCtlAddress;
 
-gboolean signin_ctl_is_address    (const SigninServices *services,
-                                   const char           *text);
-gboolean signin_ctl_parse_address (SigninCtlAddress     *address,
-                                   const SigninServices *services,
-                                   const char           *text,
-                                   GError              **error);
-void     signin_ctl_address_clear (SigninCtlAddress *address);
+gboolean signin_ctl_is_address (const SigninServices *services, const char *text);
+gboolean signin_ctl_parse_address (SigninCtlAddress *address, const SigninServices *services, const char *text,
+                                   GError **error);
+void signin_ctl_address_clear (SigninCtlAddress *address);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SigninCtlAddress, signin_ctl_address_clear)
 

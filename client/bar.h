@@ -8,10 +8,6 @@ G_BEGIN_DECLS
 
 #define SIGNIN_CTL_BAR_CELLS 12
 
-char *signin_ctl_bar (gint64   begin_usec,
-                      gint64   end_usec,
-                      gint64   now_usec,
-                      guint    cells,
-                      gboolean unicode);
+char *signin_ctl_bar (gint64 begin_usec, gint64 end_usec, gint64 now_usec, guint cells, gboolean unicode);
 
 G_END_DECLS

@@ -42,24 +42,22 @@ fail_without_daemon (const char *name, const char *detail, GError **error)
 {
   if (g_str_equal (name, SD_BUS_ERROR_SERVICE_UNKNOWN) || g_str_equal (name, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
     return fail (error, SIGNIN_CTL_UNREACHABLE,
-                 _("signind is not running and this session bus cannot start it; is it installed? "
-                   "Try: systemctl --user enable --now signind"));
+                 _ ("signind is not running and this session bus cannot start it; is it installed? "
+                    "Try: systemctl --user enable --now signind"));
   if (g_str_equal (name, SD_BUS_ERROR_NO_REPLY) || g_str_equal (name, SD_BUS_ERROR_TIMEOUT))
-    return fail (error, SIGNIN_CTL_UNREACHABLE,
-                 _("signind does not answer; try: systemctl --user restart signind"));
+    return fail (error, SIGNIN_CTL_UNREACHABLE, _ ("signind does not answer; try: systemctl --user restart signind"));
   if (g_str_has_prefix (name, "org.freedesktop.DBus.Error.Spawn.")
       || g_str_has_prefix (name, "org.freedesktop.systemd1."))
-    return fail (error, SIGNIN_CTL_UNREACHABLE,
-                 _("signind could not be started; see: journalctl --user -u signind"));
+    return fail (error, SIGNIN_CTL_UNREACHABLE, _ ("signind could not be started; see: journalctl --user -u signind"));
   if (g_str_equal (name, SD_BUS_ERROR_DISCONNECTED))
-    return fail (error, SIGNIN_CTL_UNREACHABLE, _("The session bus ended the connection; log in again"));
+    return fail (error, SIGNIN_CTL_UNREACHABLE, _ ("The session bus ended the connection; log in again"));
   if (g_str_equal (name, SD_BUS_ERROR_ACCESS_DENIED))
-    return fail (error, SIGNIN_CTL_UNREACHABLE, _("The session bus does not let this program speak to signind"));
+    return fail (error, SIGNIN_CTL_UNREACHABLE, _ ("The session bus does not let this program speak to signind"));
   if (g_str_equal (name, SD_BUS_ERROR_UNKNOWN_METHOD) || g_str_equal (name, SD_BUS_ERROR_UNKNOWN_INTERFACE)
       || g_str_equal (name, SD_BUS_ERROR_UNKNOWN_OBJECT) || g_str_equal (name, SD_BUS_ERROR_INVALID_ARGS))
     return fail (error, SIGNIN_CTL_FAILED,
-                 _("The running signind is of another version; try: systemctl --user restart signind"));
-  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("signind failed: %s"), detail);
+                 _ ("The running signind is of another version; try: systemctl --user restart signind"));
+  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("signind failed: %s"), detail);
   return FALSE;
 }
 
@@ -72,7 +70,7 @@ fail_by_reply (const sd_bus_error *reply, GError **error)
   if (*detail == '\0')
     {
       g_free (detail);
-      detail = g_strdup (_("it did not say why"));
+      detail = g_strdup (_ ("it did not say why"));
     }
   if (!signin_error_from_name (reply->name, &code))
     return fail_without_daemon (reply->name, detail, error);
@@ -99,7 +97,8 @@ signin_ctl_bus_failed (int result, GError **error)
   else if (result == -EBADMSG || result == -ENXIO)
     fail_without_daemon (SD_BUS_ERROR_UNKNOWN_METHOD, "", error);
   else
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("Speaking to signind failed: %s"), g_strerror (-result));
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("Speaking to signind failed: %s"),
+                 g_strerror (-result));
   return TRUE;
 }
 
@@ -121,11 +120,11 @@ signin_ctl_bus_open (GError **error)
     return bus;
   if (r == -ENOMEDIUM)
     fail (error, SIGNIN_CTL_UNREACHABLE,
-          _("There is no session bus here: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set; "
-            "try it in a login session"));
+          _ ("There is no session bus here: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set; "
+             "try it in a login session"));
   else
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_UNREACHABLE,
-                 _("The session bus cannot be reached (%s); try it in a login session"), g_strerror (-r));
+                 _ ("The session bus cannot be reached (%s); try it in a login session"), g_strerror (-r));
   return NULL;
 }
 

@@ -76,8 +76,8 @@ signin_ctl_look (SigninCtl *ctl, GError **error)
  * @snapshot: what is true
  * @error: why it is not clear which account is meant
  *
- * Returns: (transfer none): the account that was named, or the only one. Who clicked could name none, and means the most
- *   urgent.
+ * Returns: (transfer none): the account that was named, or the only one. Who clicked could name none, and means the
+ * most urgent.
  */
 const SigninCtlAccount *
 signin_ctl_pick (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, GError **error)
@@ -257,7 +257,7 @@ tell_error_popup (SigninCtl *ctl, const GError *error)
 
   if (bus != NULL)
     /* TRANSLATORS: title of a popup; its text says why */
-    signin_ctl_notify (bus, _("Sign-in reminders: this did not work"), message, NULL);
+    signin_ctl_notify (bus, _ ("Sign-in reminders: this did not work"), message, NULL);
 }
 
 static int
@@ -302,7 +302,7 @@ signin_ctl_main (int argc, char **argv)
   if (!signin_ctl_args_parse (&ctl.args, signin_ctl_verbs, argc, argv, &error))
     return tell_error (error, ctl.json);
   if (signin_ctl_is_popup (&ctl) && ctl.args.verb->run != signin_ctl_run_doctor)
-    ctl.style = (SigninCtlStyle) { .width = SIGNIN_CTL_WIDTH_MAX, .unicode = TRUE };
+    ctl.style = (SigninCtlStyle){ .width = SIGNIN_CTL_WIDTH_MAX, .unicode = TRUE };
   else
     signin_ctl_style_init (&ctl.style, STDOUT_FILENO, signin_ctl_args_has (&ctl.args, SIGNIN_CTL_OPT_PLAIN));
   status = run (&ctl, &error);

@@ -21,41 +21,26 @@ G_BEGIN_DECLS
  */
 struct _SigninCtl
 {
-  SigninCtlArgs  args;
+  SigninCtlArgs args;
   SigninCtlStyle style;
-  gboolean       json;
-  gint64         now_usec;
-  sd_bus        *bus;
+  gboolean json;
+  gint64 now_usec;
+  sd_bus *bus;
 };
 
-int                signin_ctl_main      (int    argc,
-                                         char **argv);
+int signin_ctl_main (int argc, char **argv);
 
-sd_bus            *signin_ctl_connect   (SigninCtl *ctl,
-                                         GError   **error);
-SigninCtlSnapshot *signin_ctl_look      (SigninCtl *ctl,
-                                         GError   **error);
-const SigninCtlAccount *signin_ctl_pick (SigninCtl               *ctl,
-                                         const SigninCtlSnapshot *snapshot,
-                                         GError                 **error);
-char              *signin_ctl_pick_id   (SigninCtl *ctl,
-                                         GError   **error);
-sd_bus_message    *signin_ctl_begin     (SigninCtl  *ctl,
-                                         const char *method,
-                                         GError    **error);
-gboolean           signin_ctl_commit    (SigninCtl      *ctl,
-                                         sd_bus_message *message,
-                                         GError        **error);
-const char        *signin_ctl_value     (const SigninCtl *ctl,
-                                         SigninCtlOption  option);
+sd_bus *signin_ctl_connect (SigninCtl *ctl, GError **error);
+SigninCtlSnapshot *signin_ctl_look (SigninCtl *ctl, GError **error);
+const SigninCtlAccount *signin_ctl_pick (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, GError **error);
+char *signin_ctl_pick_id (SigninCtl *ctl, GError **error);
+sd_bus_message *signin_ctl_begin (SigninCtl *ctl, const char *method, GError **error);
+gboolean signin_ctl_commit (SigninCtl *ctl, sd_bus_message *message, GError **error);
+const char *signin_ctl_value (const SigninCtl *ctl, SigninCtlOption option);
 
-gboolean           signin_ctl_is_popup  (const SigninCtl *ctl);
-int                signin_ctl_tell      (SigninCtl  *ctl,
-                                         const char *text,
-                                         GError    **error);
-int                signin_ctl_show      (const char *text,
-                                         GError    **error);
-int                signin_ctl_show_json (SigninCtlJson *json,
-                                         GError       **error);
+gboolean signin_ctl_is_popup (const SigninCtl *ctl);
+int signin_ctl_tell (SigninCtl *ctl, const char *text, GError **error);
+int signin_ctl_show (const char *text, GError **error);
+int signin_ctl_show_json (SigninCtlJson *json, GError **error);
 
 G_END_DECLS

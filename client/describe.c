@@ -25,15 +25,15 @@ signin_ctl_describe_marks (gint64 warns_at, gint64 expires_at, gint64 now_usec)
   g_autofree char *expires = signin_ctl_format_clock (expires_at, now_usec);
 
   if (expires_at == 0)
-    return g_strdup (_("No session length is known: no warning will come"));
+    return g_strdup (_ ("No session length is known: no warning will come"));
   if (warns_at == 0)
     /* TRANSLATORS: a clock time */
-    return g_strdup_printf (_("End at %s"), expires);
+    return g_strdup_printf (_ ("End at %s"), expires);
   if (warns_at <= now_usec)
     /* TRANSLATORS: two clock times */
-    return g_strdup_printf (_("Warning was at %s, end at %s"), warns, expires);
+    return g_strdup_printf (_ ("Warning was at %s, end at %s"), warns, expires);
   /* TRANSLATORS: two clock times */
-  return g_strdup_printf (_("Warning at %s, end at %s"), warns, expires);
+  return g_strdup_printf (_ ("Warning at %s, end at %s"), warns, expires);
 }
 
 /**
@@ -49,9 +49,9 @@ signin_ctl_describe_rule (const SigninCtlAccount *account)
   g_autofree char *lead = signin_ctl_format_duration (account->warning_lead);
 
   if (account->session_length == 0)
-    return g_strdup (_("No session length is known: sessions are counted without warnings"));
+    return g_strdup (_ ("No session length is known: sessions are counted without warnings"));
   /* TRANSLATORS: two durations */
-  return g_strdup_printf (_("A session lasts %s, the warning comes %s before its end"), length, lead);
+  return g_strdup_printf (_ ("A session lasts %s, the warning comes %s before its end"), length, lead);
 }
 
 /**
@@ -80,7 +80,7 @@ const char *
 signin_ctl_describe_source (const char *source)
 {
   /* TRANSLATORS: a sign-in that the person reported, in "signed in since 08:12 (manual)" */
-  return g_str_equal (source, SIGNIN_SOURCE_MANUAL) ? _("manual") : source;
+  return g_str_equal (source, SIGNIN_SOURCE_MANUAL) ? _ ("manual") : source;
 }
 
 /**

@@ -22,10 +22,10 @@ signin_ctl_read_details (const SigninCtl *ctl, SigninAccountDetails *details, GE
   const struct
   {
     SigninCtlOption option;
-    const char    **field;
+    const char **field;
   } texts[] = {
-    { SIGNIN_CTL_OPT_SERVICE, &details->service },  { SIGNIN_CTL_OPT_ORG, &details->organization },
-    { SIGNIN_CTL_OPT_REGION, &details->region },    { SIGNIN_CTL_OPT_USER, &details->user_name },
+    { SIGNIN_CTL_OPT_SERVICE, &details->service }, { SIGNIN_CTL_OPT_ORG, &details->organization },
+    { SIGNIN_CTL_OPT_REGION, &details->region },   { SIGNIN_CTL_OPT_USER, &details->user_name },
     { SIGNIN_CTL_OPT_URL, &details->url },
   };
   const char *length = signin_ctl_value (ctl, SIGNIN_CTL_OPT_LENGTH);

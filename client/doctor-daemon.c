@@ -69,7 +69,7 @@ signin_doctor_say (sd_bus_error *failure, int result)
   char *text;
 
   if (result == -ETIMEDOUT || sd_bus_error_has_name (failure, SD_BUS_ERROR_NO_REPLY))
-    text = g_strdup (_("it does not answer"));
+    text = g_strdup (_ ("it does not answer"));
   else
     text = g_strdup (failure->message != NULL ? failure->message : g_strerror (-result));
   sd_bus_error_free (failure);
@@ -92,21 +92,21 @@ signin_doctor_check_bus (SigninDoctor *doctor)
     {
       doctor->bus = NULL;
       signin_doctor_found (doctor, "session-bus", SIGNIN_VERDICT_PROBLEM,
-                           _("signind and popups need one: log in to a desktop, or start a shell in dbus-run-session"),
-                           "%s", error != NULL ? error->message : _("The session bus does not answer"));
+                           _ ("signind and popups need one: log in to a desktop, or start a shell in dbus-run-session"),
+                           "%s", error != NULL ? error->message : _ ("The session bus does not answer"));
       return;
     }
   doctor->has_manager = signin_doctor_has_name (doctor->bus, SYSTEMD);
-  signin_doctor_found (doctor, "session-bus", SIGNIN_VERDICT_OK, NULL, _("There is a session bus"));
+  signin_doctor_found (doctor, "session-bus", SIGNIN_VERDICT_OK, NULL, _ ("There is a session bus"));
   if (!doctor->has_manager)
     {
       signin_doctor_found (
           doctor, "user-manager", SIGNIN_VERDICT_NOTE, NULL,
-          _("There is no systemd user manager: the session bus starts signind, at the first call or by "
+          _ ("There is no systemd user manager: the session bus starts signind, at the first call or by "
              "the autostart entry"));
       return;
     }
-  signin_doctor_found (doctor, "user-manager", SIGNIN_VERDICT_OK, NULL, _("There is a systemd user manager"));
+  signin_doctor_found (doctor, "user-manager", SIGNIN_VERDICT_OK, NULL, _ ("There is a systemd user manager"));
   sd_bus_get_property_strv (doctor->bus, SYSTEMD, SYSTEMD_PATH, SYSTEMD_MANAGER, "Environment", NULL,
                             &doctor->environment);
 }
@@ -115,10 +115,10 @@ static void
 check_version (SigninDoctor *doctor, const char *version)
 {
   if (g_str_equal (version, PACKAGE_VERSION))
-    signin_doctor_found (doctor, "daemon", SIGNIN_VERDICT_OK, NULL, _("signind %s answers"), version);
+    signin_doctor_found (doctor, "daemon", SIGNIN_VERDICT_OK, NULL, _ ("signind %s answers"), version);
   else
-    signin_doctor_found (doctor, "daemon", SIGNIN_VERDICT_PROBLEM, _("Try: systemctl --user restart signind"),
-                         _("signind %s runs, but signinctl is %s"), version, PACKAGE_VERSION);
+    signin_doctor_found (doctor, "daemon", SIGNIN_VERDICT_PROBLEM, _ ("Try: systemctl --user restart signind"),
+                         _ ("signind %s runs, but signinctl is %s"), version, PACKAGE_VERSION);
 }
 
 /**
@@ -138,11 +138,11 @@ signin_doctor_check_daemon (SigninDoctor *doctor)
   if (!signin_doctor_can_start (doctor->bus, SIGNIN_BUS_NAME))
     signin_doctor_found (
         doctor, "activation", SIGNIN_VERDICT_PROBLEM,
-        _("The file org.signind.Signin1.service belongs into a folder dbus-1/services that the bus looks "
+        _ ("The file org.signind.Signin1.service belongs into a folder dbus-1/services that the bus looks "
            "into; 'make install' says how, and logging in again helps after an installation"),
-        _("The session bus does not know how to start signind"));
+        _ ("The session bus does not know how to start signind"));
   else
-    signin_doctor_found (doctor, "activation", SIGNIN_VERDICT_OK, NULL, _("The session bus can start signind"));
+    signin_doctor_found (doctor, "activation", SIGNIN_VERDICT_OK, NULL, _ ("The session bus can start signind"));
   snapshot = signin_ctl_snapshot_read (doctor->bus, &error);
   if (snapshot == NULL)
     {
@@ -152,8 +152,8 @@ signin_doctor_check_daemon (SigninDoctor *doctor)
   check_version (doctor, snapshot->daemon_version);
   if (snapshot->accounts->len == 0)
     signin_doctor_found (doctor, "accounts", SIGNIN_VERDICT_NOTE,
-                         _("Add one: signinctl add https://contoso.crm4.dynamics.com"),
-                         _("There is no account, so there is nothing to warn of"));
+                         _ ("Add one: signinctl add https://contoso.crm4.dynamics.com"),
+                         _ ("There is no account, so there is nothing to warn of"));
 }
 
 /**
@@ -173,11 +173,11 @@ signin_doctor_check_storage (SigninDoctor *doctor)
              < 0)
     return;
   if (*problem == '\0')
-    signin_doctor_found (doctor, "storage", SIGNIN_VERDICT_OK, NULL, _("Accounts and sign-ins are kept on disk"));
+    signin_doctor_found (doctor, "storage", SIGNIN_VERDICT_OK, NULL, _ ("Accounts and sign-ins are kept on disk"));
   else
     signin_doctor_found (doctor, "storage", SIGNIN_VERDICT_PROBLEM,
-                         _("Mend that, then: systemctl --user restart signind"),
-                         _("What is recorded is forgotten when signind stops: %s"), problem);
+                         _ ("Mend that, then: systemctl --user restart signind"),
+                         _ ("What is recorded is forgotten when signind stops: %s"), problem);
 }
 
 static char *
@@ -216,23 +216,23 @@ check_installed (SigninDoctor *doctor, const char *path)
   g_autofree char *state = unit_property (doctor, path, SYSTEMD_UNIT, "UnitFileState");
   g_autofree char *loaded = unit_property (doctor, path, SYSTEMD_UNIT, "LoadState");
   g_autofree char *link = g_strdup_printf (
-      _("Try: mkdir -p ~/.local/share/systemd/user && ln -sf '%s'/signind*.service ~/.local/share/systemd/user/ && "
+      _ ("Try: mkdir -p ~/.local/share/systemd/user && ln -sf '%s'/signind*.service ~/.local/share/systemd/user/ && "
          "systemctl --user daemon-reload"),
       SYSTEMDUSERUNITDIR);
 
   if (g_strcmp0 (loaded, "masked") == 0)
-    signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_PROBLEM, _("Try: systemctl --user unmask signind.service"),
-                         _("The unit signind.service is masked"));
+    signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_PROBLEM, _ ("Try: systemctl --user unmask signind.service"),
+                         _ ("The unit signind.service is masked"));
   else if (g_strcmp0 (loaded, "loaded") != 0)
     signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_PROBLEM, link,
-                         _("systemd does not find the unit signind.service"));
+                         _ ("systemd does not find the unit signind.service"));
   else if (state == NULL || !g_str_has_prefix (state, "enabled"))
     signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_PROBLEM,
-                         _("Try: systemctl --user enable --now signind.service"),
-                         _("signind is not started at login: warnings would not come before the first call"));
+                         _ ("Try: systemctl --user enable --now signind.service"),
+                         _ ("signind is not started at login: warnings would not come before the first call"));
   else
     {
-      signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_OK, NULL, _("signind is started at login"));
+      signin_doctor_found (doctor, "unit", SIGNIN_VERDICT_OK, NULL, _ ("signind is started at login"));
       return TRUE;
     }
   return g_strcmp0 (loaded, "loaded") == 0;
@@ -255,20 +255,20 @@ signin_doctor_check_unit (SigninDoctor *doctor)
   active = unit_property (doctor, path, SYSTEMD_UNIT, "ActiveState");
   if (unit_flag (doctor, path, SYSTEMD_UNIT, "NeedDaemonReload"))
     signin_doctor_found (doctor, "unit-reload", SIGNIN_VERDICT_PROBLEM,
-                         _("Try: systemctl --user daemon-reload && systemctl --user restart signind"),
-                         _("The unit signind.service has changed since systemd has read it"));
+                         _ ("Try: systemctl --user daemon-reload && systemctl --user restart signind"),
+                         _ ("The unit signind.service has changed since systemd has read it"));
   if (g_strcmp0 (active, "active") == 0)
-    signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_OK, NULL, _("The unit signind.service runs"));
+    signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_OK, NULL, _ ("The unit signind.service runs"));
   else if (g_strcmp0 (active, "failed") == 0)
     signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_PROBLEM,
-                         _("See why: journalctl --user -u signind. Then: systemctl --user restart signind"),
-                         _("The unit signind.service has failed"));
+                         _ ("See why: journalctl --user -u signind. Then: systemctl --user restart signind"),
+                         _ ("The unit signind.service has failed"));
   else if (signin_doctor_has_name (doctor->bus, SIGNIN_BUS_NAME))
-    signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_NOTE, _("Try: systemctl --user start signind"),
-                         _("signind runs, but not as the unit signind.service"));
+    signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_NOTE, _ ("Try: systemctl --user start signind"),
+                         _ ("signind runs, but not as the unit signind.service"));
   else
-    signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_PROBLEM, _("Try: systemctl --user start signind"),
-                         _("The unit signind.service does not run"));
+    signin_doctor_found (doctor, "unit-running", SIGNIN_VERDICT_PROBLEM, _ ("Try: systemctl --user start signind"),
+                         _ ("The unit signind.service does not run"));
 }
 
 /**
@@ -286,9 +286,9 @@ signin_doctor_check_sandbox (SigninDoctor *doctor)
   if (g_strcmp0 (loaded, "loaded") != 0)
     return;
   if (unit_flag (doctor, path, SYSTEMD_SERVICE, "PrivateUsers"))
-    signin_doctor_found (doctor, "sandbox", SIGNIN_VERDICT_OK, NULL, _("The whole sandbox of the unit is in use"));
+    signin_doctor_found (doctor, "sandbox", SIGNIN_VERDICT_OK, NULL, _ ("The whole sandbox of the unit is in use"));
   else
     signin_doctor_found (doctor, "sandbox", SIGNIN_VERDICT_NOTE,
-                         _("Where they can be had, signind-sandbox-generator adds the other half at login"),
-                         _("Half of the unit's sandbox is in use; the other half needs user namespaces"));
+                         _ ("Where they can be had, signind-sandbox-generator adds the other half at login"),
+                         _ ("Half of the unit's sandbox is in use; the other half needs user namespaces"));
 }

@@ -25,15 +25,15 @@ static const struct
   const char *text;
   const char *remedy;
 } quirks[] = {
-  { "dunst", NULL, N_("dunst shows no buttons on its popups"),
-    N_("Middle-click a popup, or 'dunstctl action', to sign in again; 'dunstctl context' for its other actions") },
-  { "mako", NULL, N_("mako shows no buttons on its popups"),
-    N_("Click a popup, or 'makoctl invoke', to sign in again; 'makoctl menu' for its other actions") },
-  { "Xfce Notify Daemon", NULL, N_("A click on the text of Xfce's popups only closes them"),
-    N_("Press a button of the popup instead") },
+  { "dunst", NULL, N_ ("dunst shows no buttons on its popups"),
+    N_ ("Middle-click a popup, or 'dunstctl action', to sign in again; 'dunstctl context' for its other actions") },
+  { "mako", NULL, N_ ("mako shows no buttons on its popups"),
+    N_ ("Click a popup, or 'makoctl invoke', to sign in again; 'makoctl menu' for its other actions") },
+  { "Xfce Notify Daemon", NULL, N_ ("A click on the text of Xfce's popups only closes them"),
+    N_ ("Press a button of the popup instead") },
   { "Notification Daemon", "MATE",
-    N_("With do-not-disturb on, this server hides urgent popups too and does not say so"),
-    N_("Look at 'signinctl status' then, or follow 'signinctl monitor'") },
+    N_ ("With do-not-disturb on, this server hides urgent popups too and does not say so"),
+    N_ ("Look at 'signinctl status' then, or follow 'signinctl monitor'") },
 };
 
 static void
@@ -63,16 +63,16 @@ check_capabilities (SigninDoctor *doctor)
       g_autofree char *reason = signin_doctor_say (&failure, r);
 
       signin_doctor_found (doctor, "notification-capabilities", SIGNIN_VERDICT_PROBLEM, NULL,
-                           _("The notification server does not say what it can do: %s"), reason);
+                           _ ("The notification server does not say what it can do: %s"), reason);
       return;
     }
-  list = g_strjoinv (", ", capabilities != NULL ? capabilities : (char *[]) { NULL });
+  list = g_strjoinv (", ", capabilities != NULL ? capabilities : (char *[]){ NULL });
   if (capabilities != NULL && g_strv_contains ((const char *const *) capabilities, "actions"))
-    signin_doctor_found (doctor, "notification-capabilities", SIGNIN_VERDICT_OK, NULL, _("It can show: %s"), list);
+    signin_doctor_found (doctor, "notification-capabilities", SIGNIN_VERDICT_OK, NULL, _ ("It can show: %s"), list);
   else
     signin_doctor_found (doctor, "notification-capabilities", SIGNIN_VERDICT_NOTE,
-                         _("Use 'signinctl open', 'record' and 'dismiss' instead"),
-                         _("This notification server has no buttons; it can show: %s"), list);
+                         _ ("Use 'signinctl open', 'record' and 'dismiss' instead"),
+                         _ ("This notification server has no buttons; it can show: %s"), list);
 }
 
 static void
@@ -94,13 +94,13 @@ check_server (SigninDoctor *doctor)
 
       signin_doctor_found (
           doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
-          _("On a desktop, restart it or log in again. On a console or over SSH there is none. Warnings "
+          _ ("On a desktop, restart it or log in again. On a console or over SSH there is none. Warnings "
              "still go to D-Bus, 'signinctl monitor' and hooks"),
-          _("The notification server cannot be used: %s"), reason);
+          _ ("The notification server cannot be used: %s"), reason);
       return;
     }
   /* TRANSLATORS: name, version and maker of a notification server */
-  signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_OK, NULL, _("Popups are shown by %s %s (%s)"),
+  signin_doctor_found (doctor, "notification-server", SIGNIN_VERDICT_OK, NULL, _ ("Popups are shown by %s %s (%s)"),
                        name, version, vendor);
   check_capabilities (doctor);
   check_quirks (doctor, name, vendor);
@@ -122,10 +122,10 @@ signin_doctor_check_popups (SigninDoctor *doctor)
   else
     signin_doctor_found (
         doctor, "notification-server", SIGNIN_VERDICT_PROBLEM,
-        _("On a desktop, start the one that belongs to it, or install one, such as dunst or mako. On a "
+        _ ("On a desktop, start the one that belongs to it, or install one, such as dunst or mako. On a "
            "console or over SSH, follow 'signinctl monitor', or put a program into "
            "~/.config/signind/hooks.d"),
-        _("There is no notification server: no popup can be shown. Warnings still go to D-Bus, "
+        _ ("There is no notification server: no popup can be shown. Warnings still go to D-Bus, "
            "'signinctl monitor' and hooks"));
 }
 
@@ -143,13 +143,13 @@ signin_doctor_try_popup (SigninDoctor *doctor)
 
   if (doctor->bus == NULL)
     return;
-  id = signin_ctl_notify (doctor->bus, _("Test: a warning before a sign-in ends looks like this"),
-                          _("This comes from 'signinctl doctor --popup'. Nothing has to be done."), &error);
+  id = signin_ctl_notify (doctor->bus, _ ("Test: a warning before a sign-in ends looks like this"),
+                          _ ("This comes from 'signinctl doctor --popup'. Nothing has to be done."), &error);
   if (id != 0)
     signin_doctor_found (
         doctor, "test-popup", SIGNIN_VERDICT_OK,
-        _("If you do not see it, look for do-not-disturb and the notification settings of the desktop"),
-        _("signinctl itself, not signind, showed a test popup with the same hints; the notification "
+        _ ("If you do not see it, look for do-not-disturb and the notification settings of the desktop"),
+        _ ("signinctl itself, not signind, showed a test popup with the same hints; the notification "
            "server took it as number %u"),
         id);
   else
@@ -184,16 +184,16 @@ signin_doctor_check_display (SigninDoctor *doctor)
   const char *theirs = doctor->environment != NULL ? display_in (doctor->environment) : NULL;
 
   if (theirs != NULL)
-    signin_doctor_found (doctor, "display", SIGNIN_VERDICT_OK, NULL, _("The user manager knows the display (%s)"),
+    signin_doctor_found (doctor, "display", SIGNIN_VERDICT_OK, NULL, _ ("The user manager knows the display (%s)"),
                          theirs);
   else if (display_in (own) == NULL)
-    signin_doctor_found (doctor, "display", SIGNIN_VERDICT_NOTE, _("'signinctl open' shows the address instead"),
-                         _("There is no display here: no page can be opened"));
+    signin_doctor_found (doctor, "display", SIGNIN_VERDICT_NOTE, _ ("'signinctl open' shows the address instead"),
+                         _ ("There is no display here: no page can be opened"));
   else if (doctor->has_manager)
     signin_doctor_found (doctor, "display", SIGNIN_VERDICT_PROBLEM,
-                         _("Have the start of your desktop call: dbus-update-activation-environment --systemd DISPLAY "
+                         _ ("Have the start of your desktop call: dbus-update-activation-environment --systemd DISPLAY "
                             "WAYLAND_DISPLAY XAUTHORITY"),
-                         _("The user manager does not know the display: the browser may not start from a popup"));
+                         _ ("The user manager does not know the display: the browser may not start from a popup"));
 }
 
 static char **
@@ -216,12 +216,12 @@ static void
 check_way (SigninDoctor *doctor)
 {
   if (doctor->has_manager)
-    signin_doctor_found (doctor, "opening", SIGNIN_VERDICT_OK, NULL, _("Pages are opened by the user manager"));
+    signin_doctor_found (doctor, "opening", SIGNIN_VERDICT_OK, NULL, _ ("Pages are opened by the user manager"));
   else if (signin_doctor_has_name (doctor->bus, PORTAL) || signin_doctor_can_start (doctor->bus, PORTAL))
-    signin_doctor_found (doctor, "opening", SIGNIN_VERDICT_OK, NULL, _("Pages are opened by the desktop portal"));
+    signin_doctor_found (doctor, "opening", SIGNIN_VERDICT_OK, NULL, _ ("Pages are opened by the desktop portal"));
   else
     signin_doctor_found (doctor, "opening", SIGNIN_VERDICT_NOTE, NULL,
-                         _("There is neither a user manager nor a desktop portal: signind starts the browser itself"));
+                         _ ("There is neither a user manager nor a desktop portal: signind starts the browser itself"));
 }
 
 /**
@@ -238,13 +238,13 @@ signin_doctor_check_browser (SigninDoctor *doctor)
   g_auto (GStrv) command = signin_handler_command ("https://example.com/", (const char *const *) environment, &error);
 
   if (command != NULL)
-    signin_doctor_found (doctor, "browser", SIGNIN_VERDICT_OK, NULL, _("Pages open in %s"), command[0]);
+    signin_doctor_found (doctor, "browser", SIGNIN_VERDICT_OK, NULL, _ ("Pages open in %s"), command[0]);
   else if (display_in (environment) != NULL)
     signin_doctor_found (
         doctor, "browser", SIGNIN_VERDICT_PROBLEM,
-        _("Choose a web browser in the settings of the desktop, or: xdg-settings set default-web-browser "
+        _ ("Choose a web browser in the settings of the desktop, or: xdg-settings set default-web-browser "
            "firefox.desktop"),
-        _("No program is set up to open web pages"));
+        _ ("No program is set up to open web pages"));
   if (doctor->bus != NULL && (command != NULL || display_in (environment) != NULL))
     check_way (doctor);
 }
@@ -288,8 +288,8 @@ signin_doctor_check_lock (SigninDoctor *doctor)
     return;
   if (logind_knows_lock () || desktop_knows_lock (doctor))
     signin_doctor_found (doctor, "screen-lock", SIGNIN_VERDICT_OK, NULL,
-                         _("It is known when the screen is unlocked: a popup is shown again then"));
+                         _ ("It is known when the screen is unlocked: a popup is shown again then"));
   else
     signin_doctor_found (doctor, "screen-lock", SIGNIN_VERDICT_NOTE, NULL,
-                         _("Nobody says when the screen is unlocked: a popup is not shown again then"));
+                         _ ("Nobody says when the screen is unlocked: a popup is not shown again then"));
 }

@@ -39,12 +39,12 @@ signin_doctor_check_state (SigninDoctor *doctor)
       g_autofree char *damaged = g_build_filename (folder, name, NULL);
       g_autofree char *quoted = signin_ctl_quote (damaged);
       g_autofree char *remedy = g_strdup_printf (
-          _("Accounts and sign-ins of that time are missing: add and record them again. Then: rm %s*"), quoted);
+          _ ("Accounts and sign-ins of that time are missing: add and record them again. Then: rm %s*"), quoted);
 
       if (!g_str_has_prefix (name, prefix) || g_str_has_suffix (name, "-wal"))
         continue;
       signin_doctor_found (doctor, "damaged-database", SIGNIN_VERDICT_PROBLEM, remedy,
-                           _("A damaged database was set aside: %s"), damaged);
+                           _ ("A damaged database was set aside: %s"), damaged);
       n++;
     }
 }
@@ -61,15 +61,15 @@ signin_doctor_check_clock (SigninDoctor *doctor)
   sd_id128_t boot_id;
 
   if (g_get_real_time () / G_USEC_PER_SEC < RELEASE_DATE_SEC)
-    signin_doctor_found (doctor, "clock", SIGNIN_VERDICT_PROBLEM, _("Set it; try: timedatectl set-ntp true"),
-                         _("The clock reads a time before this signind was made"));
+    signin_doctor_found (doctor, "clock", SIGNIN_VERDICT_PROBLEM, _ ("Set it; try: timedatectl set-ntp true"),
+                         _ ("The clock reads a time before this signind was made"));
   else
-    signin_doctor_found (doctor, "clock", SIGNIN_VERDICT_OK, NULL, _("The clock can be believed"));
+    signin_doctor_found (doctor, "clock", SIGNIN_VERDICT_OK, NULL, _ ("The clock can be believed"));
   if (sd_id128_get_boot (&boot_id) < 0)
     signin_doctor_found (
         doctor, "boot-id", SIGNIN_VERDICT_PROBLEM,
-        _("/proc/sys/kernel/random/boot_id has to be readable; containers sometimes hide it"),
-        _("It cannot be told one start of the machine from another: steps of the clock shift warnings"));
+        _ ("/proc/sys/kernel/random/boot_id has to be readable; containers sometimes hide it"),
+        _ ("It cannot be told one start of the machine from another: steps of the clock shift warnings"));
 }
 
 /**

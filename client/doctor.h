@@ -30,10 +30,10 @@ typedef enum
  */
 typedef struct
 {
-  const char   *check;
+  const char *check;
   SigninVerdict verdict;
-  char         *text;
-  char         *remedy;
+  char *text;
+  char *remedy;
 } SigninFinding;
 
 /**
@@ -47,40 +47,33 @@ typedef struct
 typedef struct
 {
   SigninCtl *ctl;
-  sd_bus    *bus;
-  gboolean   has_manager;
-  char     **environment;
+  sd_bus *bus;
+  gboolean has_manager;
+  char **environment;
   GPtrArray *findings;
 } SigninDoctor;
 
-void     signin_doctor_found    (SigninDoctor *doctor,
-                                 const char   *check,
-                                 SigninVerdict verdict,
-                                 const char   *remedy,
-                                 const char   *format,
-                                 ...) G_GNUC_PRINTF (5, 6);
-gboolean signin_doctor_has_name (sd_bus     *bus,
-                                 const char *name);
-gboolean signin_doctor_can_start (sd_bus     *bus,
-                                  const char *name);
-char    *signin_doctor_say      (sd_bus_error *failure,
-                                 int           result);
+void signin_doctor_found (SigninDoctor *doctor, const char *check, SigninVerdict verdict, const char *remedy,
+                          const char *format, ...) G_GNUC_PRINTF (5, 6);
+gboolean signin_doctor_has_name (sd_bus *bus, const char *name);
+gboolean signin_doctor_can_start (sd_bus *bus, const char *name);
+char *signin_doctor_say (sd_bus_error *failure, int result);
 
 /* Each looks at one thing, and adds at least one finding where there is something to look at. */
-void signin_doctor_check_bus      (SigninDoctor *doctor);
-void signin_doctor_check_daemon   (SigninDoctor *doctor);
-void signin_doctor_check_storage  (SigninDoctor *doctor);
-void signin_doctor_check_unit     (SigninDoctor *doctor);
-void signin_doctor_check_sandbox  (SigninDoctor *doctor);
+void signin_doctor_check_bus (SigninDoctor *doctor);
+void signin_doctor_check_daemon (SigninDoctor *doctor);
+void signin_doctor_check_storage (SigninDoctor *doctor);
+void signin_doctor_check_unit (SigninDoctor *doctor);
+void signin_doctor_check_sandbox (SigninDoctor *doctor);
 
-void signin_doctor_check_state    (SigninDoctor *doctor);
-void signin_doctor_check_clock    (SigninDoctor *doctor);
-void signin_doctor_check_hooks    (SigninDoctor *doctor);
+void signin_doctor_check_state (SigninDoctor *doctor);
+void signin_doctor_check_clock (SigninDoctor *doctor);
+void signin_doctor_check_hooks (SigninDoctor *doctor);
 
-void signin_doctor_check_popups   (SigninDoctor *doctor);
-void signin_doctor_try_popup      (SigninDoctor *doctor);
-void signin_doctor_check_display  (SigninDoctor *doctor);
-void signin_doctor_check_browser  (SigninDoctor *doctor);
-void signin_doctor_check_lock     (SigninDoctor *doctor);
+void signin_doctor_check_popups (SigninDoctor *doctor);
+void signin_doctor_try_popup (SigninDoctor *doctor);
+void signin_doctor_check_display (SigninDoctor *doctor);
+void signin_doctor_check_browser (SigninDoctor *doctor);
+void signin_doctor_check_lock (SigninDoctor *doctor);
 
 G_END_DECLS

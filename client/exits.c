@@ -11,7 +11,7 @@
  *
  * The domain of what signinctl itself finds wrong. Its codes are exit codes.
  */
-G_DEFINE_QUARK (signin-ctl-error-quark, signin_ctl_error)
+G_DEFINE_QUARK (signin - ctl - error - quark, signin_ctl_error)
 
 /* A value that the daemon refuses was typed here: that is a wrong call, not a failure. */
 static const SigninCtlExit daemon_exits[SIGNIN_N_ERRORS] = {

@@ -31,8 +31,8 @@ typedef enum
 
 #define SIGNIN_CTL_ERROR (signin_ctl_error_quark ())
 
-GQuark        signin_ctl_error_quark (void);
-SigninCtlExit signin_ctl_error_exit  (const GError *error);
-const char   *signin_ctl_error_word  (const GError *error);
+GQuark signin_ctl_error_quark (void);
+SigninCtlExit signin_ctl_error_exit (const GError *error);
+const char *signin_ctl_error_word (const GError *error);
 
 G_END_DECLS

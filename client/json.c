@@ -18,7 +18,7 @@
 void
 signin_ctl_json_init (SigninCtlJson *json, gboolean compact)
 {
-  *json = (SigninCtlJson) { .text = g_string_new (NULL), .compact = compact };
+  *json = (SigninCtlJson){ .text = g_string_new (NULL), .compact = compact };
   signin_ctl_json_object (json, NULL);
   signin_ctl_json_int (json, "version", 1);
 }

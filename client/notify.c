@@ -46,10 +46,10 @@ reads_markup (sd_bus *bus)
 static int
 fill_in (sd_bus_message *message, const char *title, const char *body)
 {
-  return sd_bus_message_append (message, "susssasa{sv}i", _("Sign-in reminders"), 0, signin_icon_name (), title, body,
+  return sd_bus_message_append (message, "susssasa{sv}i", _ ("Sign-in reminders"), 0, signin_icon_name (), title, body,
                                 2,
                                 /* TRANSLATORS: a button */
-                                "signind-close", _("Close"), 3, "desktop-entry", "s", SIGNIN_DESKTOP_ID, "urgency",
+                                "signind-close", _ ("Close"), 3, "desktop-entry", "s", SIGNIN_DESKTOP_ID, "urgency",
                                 "y", URGENCY_NORMAL, "category", "s", "x-signind.session", NEVER);
 }
 
@@ -69,8 +69,8 @@ signin_ctl_notify (sd_bus *bus, const char *title, const char *body, GError **er
 {
   g_autoptr (sd_bus_message) message = begin (bus, "Notify");
   g_autoptr (sd_bus_message) reply = NULL;
-  g_autofree char *text
-      = strpbrk (body, "&<>") != NULL && reads_markup (bus) ? g_markup_escape_text (body, -1) : g_strdup (body);
+  g_autofree char *text = strpbrk (body, "&<>") != NULL && reads_markup (bus) ? g_markup_escape_text (body, -1)
+                                                                              : g_strdup (body);
   sd_bus_error failure = SD_BUS_ERROR_NULL;
   guint32 id = 0;
   int r = message != NULL ? fill_in (message, title, text) : -ENOMEM;
@@ -85,7 +85,7 @@ signin_ctl_notify (sd_bus *bus, const char *title, const char *body, GError **er
     {
       g_autofree char *reason = signin_ctl_clean (failure.message != NULL ? failure.message : g_strerror (-r));
 
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("No popup can be shown: %s"), reason);
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("No popup can be shown: %s"), reason);
       id = 0;
     }
   sd_bus_error_free (&failure);

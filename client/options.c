@@ -18,22 +18,22 @@
 #define WORDS_MAX 1024
 
 static const SigninCtlOptionInfo options[SIGNIN_CTL_N_OPTIONS] = {
-  [SIGNIN_CTL_OPT_JSON] = { "json", NULL, N_("Write JSON") },
-  [SIGNIN_CTL_OPT_PLAIN] = { "plain", NULL, N_("Words alone: no bars, no colours") },
-  [SIGNIN_CTL_OPT_HELP] = { "help", NULL, N_("Show this help") },
-  [SIGNIN_CTL_OPT_VERSION] = { "version", NULL, N_("Show the version") },
-  [SIGNIN_CTL_OPT_SERVICE] = { "service", "SERVICE", N_("The service; see 'signinctl services'") },
-  [SIGNIN_CTL_OPT_ORG] = { "org", "ORG", N_("The organization, such as contoso") },
-  [SIGNIN_CTL_OPT_REGION] = { "region", "REGION", N_("Its region, such as crm4, EMEA or Europe") },
-  [SIGNIN_CTL_OPT_USER] = { "user", "NAME", N_("The name to sign in with") },
-  [SIGNIN_CTL_OPT_URL] = { "url", "URL", N_("The page to sign in on") },
-  [SIGNIN_CTL_OPT_LENGTH] = { "length", "DURATION", N_("How long a session lasts, such as 8h, or none") },
-  [SIGNIN_CTL_OPT_WARN] = { "warn", "DURATION", N_("How long before the end the warning comes") },
-  [SIGNIN_CTL_OPT_FROM_NEXT] = { "from-next-sign-in", NULL, N_("Leave the running session as it is") },
-  [SIGNIN_CTL_OPT_AT] = { "at", "TIME", N_("When: 08:12, '25 min ago', 'yesterday 17:30'") },
-  [SIGNIN_CTL_OPT_SOURCE] = { "source", "SOURCE", N_("Where the sign-in was made") },
-  [SIGNIN_CTL_OPT_MIN_REMAINING] = { "min-remaining", "DURATION", N_("How much has to be left, such as 30min") },
-  [SIGNIN_CTL_OPT_POPUP] = { "popup", NULL, N_("Show a popup on the desktop") },
+  [SIGNIN_CTL_OPT_JSON] = { "json", NULL, N_ ("Write JSON") },
+  [SIGNIN_CTL_OPT_PLAIN] = { "plain", NULL, N_ ("Words alone: no bars, no colours") },
+  [SIGNIN_CTL_OPT_HELP] = { "help", NULL, N_ ("Show this help") },
+  [SIGNIN_CTL_OPT_VERSION] = { "version", NULL, N_ ("Show the version") },
+  [SIGNIN_CTL_OPT_SERVICE] = { "service", "SERVICE", N_ ("The service; see 'signinctl services'") },
+  [SIGNIN_CTL_OPT_ORG] = { "org", "ORG", N_ ("The organization, such as contoso") },
+  [SIGNIN_CTL_OPT_REGION] = { "region", "REGION", N_ ("Its region, such as crm4, EMEA or Europe") },
+  [SIGNIN_CTL_OPT_USER] = { "user", "NAME", N_ ("The name to sign in with") },
+  [SIGNIN_CTL_OPT_URL] = { "url", "URL", N_ ("The page to sign in on") },
+  [SIGNIN_CTL_OPT_LENGTH] = { "length", "DURATION", N_ ("How long a session lasts, such as 8h, or none") },
+  [SIGNIN_CTL_OPT_WARN] = { "warn", "DURATION", N_ ("How long before the end the warning comes") },
+  [SIGNIN_CTL_OPT_FROM_NEXT] = { "from-next-sign-in", NULL, N_ ("Leave the running session as it is") },
+  [SIGNIN_CTL_OPT_AT] = { "at", "TIME", N_ ("When: 08:12, '25 min ago', 'yesterday 17:30'") },
+  [SIGNIN_CTL_OPT_SOURCE] = { "source", "SOURCE", N_ ("Where the sign-in was made") },
+  [SIGNIN_CTL_OPT_MIN_REMAINING] = { "min-remaining", "DURATION", N_ ("How much has to be left, such as 30min") },
+  [SIGNIN_CTL_OPT_POPUP] = { "popup", NULL, N_ ("Show a popup on the desktop") },
 };
 
 /**
@@ -135,18 +135,18 @@ check_text (int argc, char *const *argv, GError **error)
 {
   if (argc > WORDS_MAX)
     {
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("More than %d arguments"), WORDS_MAX);
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("More than %d arguments"), WORDS_MAX);
       return FALSE;
     }
   for (int i = 1; i < argc; i++)
     if (!g_utf8_validate (argv[i], -1, NULL))
       {
-        g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Argument %d is not valid UTF-8"), i);
+        g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Argument %d is not valid UTF-8"), i);
         return FALSE;
       }
     else if (strlen (argv[i]) > WORD_MAX)
       {
-        g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Argument %d is longer than %d bytes"), i, WORD_MAX);
+        g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Argument %d is longer than %d bytes"), i, WORD_MAX);
         return FALSE;
       }
   return TRUE;
@@ -176,10 +176,9 @@ refuse_verb (const SigninCtlVerb *verbs, const char *word, GError **error)
   g_ptr_array_add (names, NULL);
   nearest = signin_ctl_nearest (word, (const char *const *) names->pdata);
   if (nearest != NULL)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown verb '%s'; did you mean '%s'?"), word,
-                 nearest);
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Unknown verb '%s'; did you mean '%s'?"), word, nearest);
   else
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown verb '%s'; 'signinctl --help' lists the verbs"),
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Unknown verb '%s'; 'signinctl --help' lists the verbs"),
                  word);
 }
 
@@ -206,10 +205,10 @@ refuse_option (const SigninCtlVerb *verb, const char *name, gsize length, GError
       names[n++] = options[i].name;
   nearest = signin_ctl_nearest (typed, names);
   if (nearest != NULL)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown option '--%s'; did you mean '--%s'?"), typed,
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Unknown option '--%s'; did you mean '--%s'?"), typed,
                  nearest);
   else
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Unknown option '--%s'; see 'signinctl %s --help'"),
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Unknown option '--%s'; see 'signinctl %s --help'"),
                  typed, verb->name);
 }
 
@@ -221,14 +220,14 @@ refuse_foreign (const SigninCtlVerb *verbs, const SigninCtlArgs *args, int optio
   if (option == SIGNIN_CTL_OPT_SERVICE && args->verb_given && strcmp (args->verb->name, "edit") == 0)
     {
       g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                   _("An account keeps its service; remove it and add it again with --service"));
+                   _ ("An account keeps its service; remove it and add it again with --service"));
       return;
     }
   for (; verbs->name != NULL; verbs++)
     if (verbs->options & SIGNIN_CTL_BIT (option))
       break;
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-               _("'%s' takes no --%s; write it after the verb that does, such as 'signinctl %s --%s'"),
+               _ ("'%s' takes no --%s; write it after the verb that does, such as 'signinctl %s --%s'"),
                args->verb->name, name, verbs->name, name);
 }
 
@@ -248,22 +247,22 @@ take_option (SigninCtlArgs *args, int argc, char *const *argv, int *i, GError **
     }
   if (options[option].value == NULL && value != NULL)
     {
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("--%s takes no value"), options[option].name);
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("--%s takes no value"), options[option].name);
       return FALSE;
     }
   if (options[option].value != NULL && value == NULL)
     {
       if (*i + 1 >= argc || g_str_has_prefix (argv[*i + 1], "--"))
         {
-          g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("--%s needs a value: --%s %s"), options[option].name,
-                       options[option].name, options[option].value);
+          g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("--%s needs a value: --%s %s"),
+                       options[option].name, options[option].name, options[option].value);
           return FALSE;
         }
       value = argv[++*i];
     }
   if (options[option].value != NULL && signin_ctl_args_has (args, option))
     {
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("--%s was given twice; give it once"),
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("--%s was given twice; give it once"),
                    options[option].name);
       return FALSE;
     }
@@ -301,14 +300,14 @@ check_fit (const SigninCtlArgs *args, const SigninCtlVerb *verbs, GError **error
   if (args->given & (SIGNIN_CTL_BIT (SIGNIN_CTL_OPT_HELP) | SIGNIN_CTL_BIT (SIGNIN_CTL_OPT_VERSION)))
     return TRUE;
   if (args->n_words < verb->min_words)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("Something is missing: signinctl %s %s"), verb->name,
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Something is missing: signinctl %s %s"), verb->name,
                  verb->words);
   else if (args->n_words > verb->max_words && verb->max_words == 0)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("'%s' is too much: 'signinctl %s' stands alone"),
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("'%s' is too much: 'signinctl %s' stands alone"),
                  args->words[0], verb->name);
   else if (args->n_words > verb->max_words)
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                 _("'%s' is too much: signinctl %s %s; put quotes around a text with spaces"),
+                 _ ("'%s' is too much: signinctl %s %s; put quotes around a text with spaces"),
                  args->words[verb->max_words], verb->name, verb->words);
   else
     return TRUE;
@@ -332,7 +331,7 @@ signin_ctl_args_parse (SigninCtlArgs *args, const SigninCtlVerb *verbs, int argc
 {
   gboolean options_over = FALSE;
 
-  *args = (SigninCtlArgs) { .verb = verbs };
+  *args = (SigninCtlArgs){ .verb = verbs };
   if (!check_text (argc, argv, error))
     return FALSE;
   args->words = g_new0 (const char *, MAX (argc, 0) + 1);
@@ -351,7 +350,7 @@ signin_ctl_args_parse (SigninCtlArgs *args, const SigninCtlVerb *verbs, int argc
       else
         {
           g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                       _("Unknown option '%s'; options are written out, such as --json"), argv[i]);
+                       _ ("Unknown option '%s'; options are written out, such as --json"), argv[i]);
           taken = FALSE;
         }
       if (!taken)

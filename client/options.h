@@ -62,7 +62,7 @@ typedef struct
  * @options: the bits of its own options
  * @run: does it; returns an exit code, or sets its error
  */
-typedef struct _SigninCtl     SigninCtl;
+typedef struct _SigninCtl SigninCtl;
 typedef struct _SigninCtlVerb SigninCtlVerb;
 struct _SigninCtlVerb
 {
@@ -71,9 +71,9 @@ struct _SigninCtlVerb
   const char *group;
   const char *words;
   const char *help;
-  guint       min_words;
-  guint       max_words;
-  guint       options;
+  guint min_words;
+  guint max_words;
+  guint options;
   int (*run) (SigninCtl *ctl, GError **error);
 };
 
@@ -91,26 +91,20 @@ struct _SigninCtlVerb
 typedef struct
 {
   const SigninCtlVerb *verb;
-  gboolean             verb_given;
-  guint                given;
-  const char          *values[SIGNIN_CTL_N_OPTIONS];
-  const char         **words;
-  guint                n_words;
+  gboolean verb_given;
+  guint given;
+  const char *values[SIGNIN_CTL_N_OPTIONS];
+  const char **words;
+  guint n_words;
 } SigninCtlArgs;
 
 const SigninCtlOptionInfo *signin_ctl_option_info (SigninCtlOption option);
-gboolean                   signin_ctl_args_wants_json (int          argc,
-                                                       char *const *argv);
-gboolean                   signin_ctl_args_parse      (SigninCtlArgs       *args,
-                                                       const SigninCtlVerb *verbs,
-                                                       int                  argc,
-                                                       char *const         *argv,
-                                                       GError             **error);
-void                       signin_ctl_args_clear      (SigninCtlArgs *args);
-gboolean                   signin_ctl_args_has        (const SigninCtlArgs *args,
-                                                       SigninCtlOption      option);
-const char                *signin_ctl_nearest         (const char        *text,
-                                                       const char *const *candidates);
+gboolean signin_ctl_args_wants_json (int argc, char *const *argv);
+gboolean signin_ctl_args_parse (SigninCtlArgs *args, const SigninCtlVerb *verbs, int argc, char *const *argv,
+                                GError **error);
+void signin_ctl_args_clear (SigninCtlArgs *args);
+gboolean signin_ctl_args_has (const SigninCtlArgs *args, SigninCtlOption option);
+const char *signin_ctl_nearest (const char *text, const char *const *candidates);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SigninCtlArgs, signin_ctl_args_clear)
 

@@ -302,6 +302,6 @@ signin_ctl_write (FILE *stream, const char *text, GError **error)
 
   if (fputs (bytes, stream) != EOF && fflush (stream) == 0)
     return TRUE;
-  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("Cannot write the output: %s"), g_strerror (errno));
+  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("Cannot write the output: %s"), g_strerror (errno));
   return FALSE;
 }

@@ -36,42 +36,24 @@ typedef enum
  */
 typedef struct
 {
-  guint    width;
+  guint width;
   gboolean unicode;
   gboolean colour;
   gboolean glyphs;
   gboolean bars;
 } SigninCtlStyle;
 
-void     signin_ctl_style_init (SigninCtlStyle *style,
-                                int             fd,
-                                gboolean        plain);
+void signin_ctl_style_init (SigninCtlStyle *style, int fd, gboolean plain);
 
-char    *signin_ctl_clean      (const char *text);
-guint    signin_ctl_columns    (const char *text);
-char    *signin_ctl_shorten    (const SigninCtlStyle *style,
-                                const char           *text,
-                                guint                 columns);
-char    *signin_ctl_paint      (const SigninCtlStyle *style,
-                                SigninCtlColour       colour,
-                                const char           *text);
-void     signin_ctl_wrap       (GString              *out,
-                                const SigninCtlStyle *style,
-                                guint                 first,
-                                guint                 rest,
-                                const char           *text);
-void     signin_ctl_line       (GString              *out,
-                                const SigninCtlStyle *style,
-                                guint                 indent,
-                                const char           *format,
-                                ...) G_GNUC_PRINTF (4, 5);
-void     signin_ctl_command    (GString              *out,
-                                const SigninCtlStyle *style,
-                                guint                 indent,
-                                const char           *command);
+char *signin_ctl_clean (const char *text);
+guint signin_ctl_columns (const char *text);
+char *signin_ctl_shorten (const SigninCtlStyle *style, const char *text, guint columns);
+char *signin_ctl_paint (const SigninCtlStyle *style, SigninCtlColour colour, const char *text);
+void signin_ctl_wrap (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text);
+void signin_ctl_line (GString *out, const SigninCtlStyle *style, guint indent, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+void signin_ctl_command (GString *out, const SigninCtlStyle *style, guint indent, const char *command);
 
-gboolean signin_ctl_write      (FILE       *stream,
-                                const char *text,
-                                GError    **error);
+gboolean signin_ctl_write (FILE *stream, const char *text, GError **error);
 
 G_END_DECLS

@@ -23,8 +23,8 @@
 typedef struct
 {
   const char *name;
-  char        type;
-  gsize       offset;
+  char type;
+  gsize offset;
 } FieldInfo;
 
 static const FieldInfo session_fields[] = {
@@ -430,7 +430,7 @@ static void
 set_no_accounts (GError **error)
 {
   g_set_error_literal (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_NO_ACCOUNT,
-                       _("There is no account yet; add one: signinctl add https://contoso.crm4.dynamics.com"));
+                       _ ("There is no account yet; add one: signinctl add https://contoso.crm4.dynamics.com"));
 }
 
 /**
@@ -455,7 +455,7 @@ signin_ctl_snapshot_find (const SigninCtlSnapshot *snapshot, const char *id, GEr
       return NULL;
     }
   ids = list_ids (snapshot);
-  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_NO_ACCOUNT, _("There is no account '%s'; there are: %s"), id, ids);
+  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_NO_ACCOUNT, _ ("There is no account '%s'; there are: %s"), id, ids);
   return NULL;
 }
 
@@ -479,7 +479,7 @@ signin_ctl_snapshot_only (const SigninCtlSnapshot *snapshot, GError **error)
       return NULL;
     }
   ids = list_ids (snapshot);
-  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("There are several accounts; name one of: %s"), ids);
+  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("There are several accounts; name one of: %s"), ids);
   return NULL;
 }
 

@@ -20,11 +20,11 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char    *source;
-  char    *state;
-  gint64   signed_in_at;
-  gint64   warns_at;
-  gint64   expires_at;
+  char *source;
+  char *state;
+  gint64 signed_in_at;
+  gint64 warns_at;
+  gint64 expires_at;
   gboolean silent;
   gboolean dismissed;
 } SigninCtlSession;
@@ -36,22 +36,22 @@ typedef struct
  */
 typedef struct
 {
-  char      *path;
-  char      *id;
-  char      *service;
-  char      *service_name;
-  char      *user_name;
-  char      *organization;
-  char      *region;
-  char      *url;
-  char      *state;
-  char      *source;
-  gint64     signed_in_at;
-  gint64     warns_at;
-  gint64     expires_at;
-  gint64     snoozed_until;
-  gint64     session_length;
-  gint64     warning_lead;
+  char *path;
+  char *id;
+  char *service;
+  char *service_name;
+  char *user_name;
+  char *organization;
+  char *region;
+  char *url;
+  char *state;
+  char *source;
+  gint64 signed_in_at;
+  gint64 warns_at;
+  gint64 expires_at;
+  gint64 snoozed_until;
+  gint64 session_length;
+  gint64 warning_lead;
   GPtrArray *sessions;
 } SigninCtlAccount;
 
@@ -66,36 +66,26 @@ typedef struct
 typedef struct
 {
   GPtrArray *accounts;
-  char      *daemon_version;
-  char      *next_event;
-  char      *next_account;
-  gint64     next_deadline;
+  char *daemon_version;
+  char *next_event;
+  char *next_account;
+  gint64 next_deadline;
 } SigninCtlSnapshot;
 
-void                    signin_ctl_account_free        (SigninCtlAccount *account);
-const SigninCtlSession *signin_ctl_account_find        (const SigninCtlAccount *account,
-                                                        const char             *source);
-gboolean                signin_ctl_account_is_running  (const SigninCtlAccount *account);
+void signin_ctl_account_free (SigninCtlAccount *account);
+const SigninCtlSession *signin_ctl_account_find (const SigninCtlAccount *account, const char *source);
+gboolean signin_ctl_account_is_running (const SigninCtlAccount *account);
 
-SigninCtlAccount       *signin_ctl_read_account        (sd_bus_message *message,
-                                                        const char     *path,
-                                                        GError        **error);
-gboolean                signin_ctl_read_manager        (SigninCtlSnapshot *snapshot,
-                                                        sd_bus_message    *message,
-                                                        GError           **error);
+SigninCtlAccount *signin_ctl_read_account (sd_bus_message *message, const char *path, GError **error);
+gboolean signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error);
 
-SigninCtlSnapshot      *signin_ctl_snapshot_new        (void);
-SigninCtlSnapshot      *signin_ctl_snapshot_read       (sd_bus  *bus,
-                                                        GError **error);
-void                    signin_ctl_snapshot_free       (SigninCtlSnapshot *snapshot);
-const SigninCtlAccount *signin_ctl_snapshot_get        (const SigninCtlSnapshot *snapshot,
-                                                        guint                    i);
-const SigninCtlAccount *signin_ctl_snapshot_find       (const SigninCtlSnapshot *snapshot,
-                                                        const char              *id,
-                                                        GError                 **error);
-const SigninCtlAccount *signin_ctl_snapshot_only       (const SigninCtlSnapshot *snapshot,
-                                                        GError                 **error);
-const SigninCtlAccount *signin_ctl_snapshot_next       (const SigninCtlSnapshot *snapshot);
+SigninCtlSnapshot *signin_ctl_snapshot_new (void);
+SigninCtlSnapshot *signin_ctl_snapshot_read (sd_bus *bus, GError **error);
+void signin_ctl_snapshot_free (SigninCtlSnapshot *snapshot);
+const SigninCtlAccount *signin_ctl_snapshot_get (const SigninCtlSnapshot *snapshot, guint i);
+const SigninCtlAccount *signin_ctl_snapshot_find (const SigninCtlSnapshot *snapshot, const char *id, GError **error);
+const SigninCtlAccount *signin_ctl_snapshot_only (const SigninCtlSnapshot *snapshot, GError **error);
+const SigninCtlAccount *signin_ctl_snapshot_next (const SigninCtlSnapshot *snapshot);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninCtlAccount, signin_ctl_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninCtlSnapshot, signin_ctl_snapshot_free)

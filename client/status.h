@@ -7,13 +7,9 @@
 
 G_BEGIN_DECLS
 
-void signin_ctl_status_account (GString                *out,
-                                const SigninCtlStyle   *style,
-                                const SigninCtlAccount *account,
-                                gint64                  now_usec);
-void signin_ctl_status_next    (GString                 *out,
-                                const SigninCtlStyle    *style,
-                                const SigninCtlSnapshot *snapshot,
-                                gint64                   now_usec);
+void signin_ctl_status_account (GString *out, const SigninCtlStyle *style, const SigninCtlAccount *account,
+                                gint64 now_usec);
+void signin_ctl_status_next (GString *out, const SigninCtlStyle *style, const SigninCtlSnapshot *snapshot,
+                             gint64 now_usec);
 
 G_END_DECLS

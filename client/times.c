@@ -110,24 +110,24 @@ signin_ctl_format_clock (gint64 usec, gint64 now_usec)
   gint64 days;
 
   if (!get_local (usec, &local) || !get_local (now_usec, &today))
-    return g_strdup (_("unknown"));
+    return g_strdup (_ ("unknown"));
   time_of_day = format_time_of_day (&local);
   days = day_number (&local) - day_number (&today);
   if (days == 0)
     return g_steal_pointer (&time_of_day);
   if (days == -1)
     /* TRANSLATORS: a time of day, such as "17:30 yesterday" */
-    return g_strdup_printf (_("%s yesterday"), time_of_day);
+    return g_strdup_printf (_ ("%s yesterday"), time_of_day);
   if (days == 1)
     /* TRANSLATORS: a time of day, such as "02:15 tomorrow" */
-    return g_strdup_printf (_("%s tomorrow"), time_of_day);
+    return g_strdup_printf (_ ("%s tomorrow"), time_of_day);
   if (ABS (days) >= 7)
     /* TRANSLATORS: a time of day and a date, such as "17:30 on 2026-11-22" */
-    return g_strdup_printf (_("%s on %04d-%02d-%02d"), time_of_day, local.tm_year + 1900, local.tm_mon + 1,
+    return g_strdup_printf (_ ("%s on %04d-%02d-%02d"), time_of_day, local.tm_year + 1900, local.tm_mon + 1,
                             local.tm_mday);
   weekday = format_weekday (&local);
   /* TRANSLATORS: a time of day and the name of a day, such as "17:30 on Friday" */
-  return g_strdup_printf (_("%s on %s"), time_of_day, weekday);
+  return g_strdup_printf (_ ("%s on %s"), time_of_day, weekday);
 }
 
 /**
@@ -136,8 +136,8 @@ signin_ctl_format_clock (gint64 usec, gint64 now_usec)
  *
  * A warning that comes 20 minutes before the end says so, although some microseconds of them are gone when it is read.
  *
- * Returns: (transfer full): @usec, taken for a whole second where one has begun, in words such as "1 h 12 min", and never
- *   more minutes than it has; below a minute in seconds.
+ * Returns: (transfer full): @usec, taken for a whole second where one has begun, in words such as "1 h 12 min", and
+ * never more minutes than it has; below a minute in seconds.
  */
 char *
 signin_ctl_format_duration (gint64 usec)
@@ -148,15 +148,15 @@ signin_ctl_format_duration (gint64 usec)
 
   if (hours > 0 && minutes > 0)
     /* TRANSLATORS: hours and minutes, such as "7 h 40 min" */
-    return g_strdup_printf (_("%d h %d min"), hours, minutes);
+    return g_strdup_printf (_ ("%d h %d min"), hours, minutes);
   if (hours > 0)
     /* TRANSLATORS: hours */
-    return g_strdup_printf (_("%d h"), hours);
+    return g_strdup_printf (_ ("%d h"), hours);
   if (minutes > 0)
     /* TRANSLATORS: minutes */
-    return g_strdup_printf (_("%d min"), minutes);
+    return g_strdup_printf (_ ("%d min"), minutes);
   /* TRANSLATORS: seconds */
-  return g_strdup_printf (_("%d s"), (int) (seconds % 60));
+  return g_strdup_printf (_ ("%d s"), (int) (seconds % 60));
 }
 
 /**

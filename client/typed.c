@@ -17,13 +17,13 @@
 static const struct
 {
   const char *name;
-  gint64      usec;
+  gint64 usec;
 } units[] = {
-  { "h", SIGNIN_CTL_HOUR },           { "hr", SIGNIN_CTL_HOUR },        { "hrs", SIGNIN_CTL_HOUR },
-  { "hour", SIGNIN_CTL_HOUR },        { "hours", SIGNIN_CTL_HOUR },     { "m", SIGNIN_CTL_MINUTE },
-  { "min", SIGNIN_CTL_MINUTE },       { "mins", SIGNIN_CTL_MINUTE },    { "minute", SIGNIN_CTL_MINUTE },
-  { "minutes", SIGNIN_CTL_MINUTE },   { "s", G_USEC_PER_SEC },          { "sec", G_USEC_PER_SEC },
-  { "secs", G_USEC_PER_SEC },         { "second", G_USEC_PER_SEC },     { "seconds", G_USEC_PER_SEC },
+  { "h", SIGNIN_CTL_HOUR },         { "hr", SIGNIN_CTL_HOUR },     { "hrs", SIGNIN_CTL_HOUR },
+  { "hour", SIGNIN_CTL_HOUR },      { "hours", SIGNIN_CTL_HOUR },  { "m", SIGNIN_CTL_MINUTE },
+  { "min", SIGNIN_CTL_MINUTE },     { "mins", SIGNIN_CTL_MINUTE }, { "minute", SIGNIN_CTL_MINUTE },
+  { "minutes", SIGNIN_CTL_MINUTE }, { "s", G_USEC_PER_SEC },       { "sec", G_USEC_PER_SEC },
+  { "secs", G_USEC_PER_SEC },       { "second", G_USEC_PER_SEC },  { "seconds", G_USEC_PER_SEC },
 };
 
 static const char *
@@ -101,7 +101,7 @@ signin_ctl_parse_duration (const char *text, gint64 *usec, GError **error)
   if (read_duration (text, usec))
     return TRUE;
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-               _("'%s' is not a duration: write it as 8h, '7h 40min' or 20min, up to a year"), text);
+               _ ("'%s' is not a duration: write it as 8h, '7h 40min' or 20min, up to a year"), text);
   return FALSE;
 }
 
@@ -195,7 +195,7 @@ static gboolean
 refuse_gap (const char *text, GError **error)
 {
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-               _("'%s' did not exist here: the clocks were put forward over it; give another time"), text);
+               _ ("'%s' did not exist here: the clocks were put forward over it; give another time"), text);
   return FALSE;
 }
 
@@ -206,7 +206,7 @@ refuse_twice (const char *text, const gint64 instants[2], GError **error)
   g_autofree char *second = signin_ctl_format_rfc3339 (instants[1] * G_USEC_PER_SEC);
 
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-               _("'%s' came twice, as the clocks were put back: write %s or %s"), text, first, second);
+               _ ("'%s' came twice, as the clocks were put back: write %s or %s"), text, first, second);
   return FALSE;
 }
 
@@ -294,9 +294,8 @@ parse_date_and_time (const char *text, gint64 now_usec, gint64 *usec, gboolean *
   gboolean has_offset;
   int offset;
 
-  *matches = read_date (text, &wall, &p) && (*p == 'T' || *p == 't' || *p == ' ')
-             && read_time_of_day (p + 1, &wall, &p) && read_fraction (&p, &fraction)
-             && read_offset (p, &has_offset, &offset);
+  *matches = read_date (text, &wall, &p) && (*p == 'T' || *p == 't' || *p == ' ') && read_time_of_day (p + 1, &wall, &p)
+             && read_fraction (&p, &fraction) && read_offset (p, &has_offset, &offset);
   if (!*matches)
     return FALSE;
   if (has_offset)
@@ -344,8 +343,8 @@ parse_ago (const char *text, gint64 now_usec, gint64 *usec)
 
 /**
  * signin_ctl_parse_point:
- * @text: what was typed: "08:12" for the last time it was that late, "25 min ago", "yesterday 17:30", "2026-11-22 08:12"
- *   or RFC 3339
+ * @text: what was typed: "08:12" for the last time it was that late, "25 min ago", "yesterday 17:30", "2026-11-22
+ * 08:12" or RFC 3339
  * @now_usec: now
  * @usec: (out): the point in time
  * @error: why it is none
@@ -374,12 +373,12 @@ signin_ctl_parse_point (const char *text, gint64 now_usec, gint64 *usec, GError 
     parsed = parse_date_and_time (trimmed, now_usec, usec, &matches, error);
   if (!matches)
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                 _("'%s' is not a time: write 08:12, '25 min ago', 'yesterday 17:30' or "
-                   "2026-11-22T08:12:00+01:00"),
+                 _ ("'%s' is not a time: write 08:12, '25 min ago', 'yesterday 17:30' or "
+                    "2026-11-22T08:12:00+01:00"),
                  text);
   if (parsed && *usec <= 0)
     {
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("'%s' lies before 1970"), text);
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("'%s' lies before 1970"), text);
       return FALSE;
     }
   return parsed && matches;

@@ -8,12 +8,7 @@
 
 G_BEGIN_DECLS
 
-gboolean signin_ctl_parse_duration (const char *text,
-                                    gint64     *usec,
-                                    GError    **error);
-gboolean signin_ctl_parse_point    (const char *text,
-                                    gint64      now_usec,
-                                    gint64     *usec,
-                                    GError    **error);
+gboolean signin_ctl_parse_duration (const char *text, gint64 *usec, GError **error);
+gboolean signin_ctl_parse_point (const char *text, gint64 now_usec, gint64 *usec, GError **error);
 
 G_END_DECLS

@@ -6,9 +6,7 @@
 
 G_BEGIN_DECLS
 
-const SigninCtlAccount *signin_ctl_most_urgent (const SigninCtlSnapshot *snapshot,
-                                                GError                 **error);
-const SigninCtlAccount *signin_ctl_only_due    (const SigninCtlSnapshot *snapshot,
-                                                GError                 **error);
+const SigninCtlAccount *signin_ctl_most_urgent (const SigninCtlSnapshot *snapshot, GError **error);
+const SigninCtlAccount *signin_ctl_only_due (const SigninCtlSnapshot *snapshot, GError **error);
 
 G_END_DECLS

@@ -55,10 +55,10 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
       return signin_ctl_show_json (&json, error);
     }
   /* TRANSLATORS: an account, and what it is */
-  signin_ctl_line (out, &ctl->style, 0, _("Added %s: %s"), account->id, what);
+  signin_ctl_line (out, &ctl->style, 0, _ ("Added %s: %s"), account->id, what);
   signin_ctl_line (out, &ctl->style, 2, "%s", account->url);
   signin_ctl_line (out, &ctl->style, 2, "%s", rule);
-  signin_ctl_line (out, &ctl->style, 0, _("After signing in: signinctl record %s"), id);
+  signin_ctl_line (out, &ctl->style, 0, _ ("After signing in: signinctl record %s"), id);
   return signin_ctl_show (out->str, error);
 }
 

@@ -20,10 +20,10 @@
 typedef struct
 {
   SigninSettingsFiles *files;
-  SigninSettings       settings;
-  GPtrArray           *problems;
-  guint                first;
-  guint                last;
+  SigninSettings settings;
+  GPtrArray *problems;
+  guint first;
+  guint last;
 } Config;
 
 static void
@@ -55,11 +55,11 @@ choose (Config *config, const char *key, GError **error)
     keys[i] = signin_setting_key (i);
   nearest = signin_ctl_nearest (key, keys);
   if (nearest != NULL)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _("There is no setting '%s'; did you mean '%s'?"), key,
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("There is no setting '%s'; did you mean '%s'?"), key,
                  nearest);
   else
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                 _("There is no setting '%s'; 'signinctl config' lists them"), key);
+                 _ ("There is no setting '%s'; 'signinctl config' lists them"), key);
   return FALSE;
 }
 
@@ -69,12 +69,12 @@ describe_origin (const Config *config, SigninSetting setting)
   const SigninOrigin *origin = &config->settings.origins[setting];
   const char *path = signin_settings_files_get_path (config->files, origin->layer);
   g_autofree char *clean = signin_ctl_clean (path);
-  g_autofree char *place = path != NULL ? g_strdup_printf ("%s:%u", clean, origin->line) : g_strdup (_("built in"));
+  g_autofree char *place = path != NULL ? g_strdup_printf ("%s:%u", clean, origin->line) : g_strdup (_ ("built in"));
 
   if (!origin->locked)
     return g_steal_pointer (&place);
   /* TRANSLATORS: where a setting comes from: "built in", or a file and a line */
-  return g_strdup_printf (_("%s, locked"), place);
+  return g_strdup_printf (_ ("%s, locked"), place);
 }
 
 static void
@@ -206,7 +206,7 @@ show (SigninCtl *ctl, const Config *config, GError **error)
 
   if (!plain)
     /* TRANSLATORS: headings of a table of settings, in capitals where that is usual */
-    add_cells (rows, _("SETTING"), _("VALUE"), _("FROM"));
+    add_cells (rows, _ ("SETTING"), _ ("VALUE"), _ ("FROM"));
   for (guint i = config->first; i <= config->last; i++)
     {
       g_autofree char *value = signin_settings_format (&config->settings, i);

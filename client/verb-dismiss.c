@@ -15,15 +15,15 @@ check_state (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
   g_autofree char *warns = signin_ctl_format_clock (account->warns_at, ctl->now_usec);
 
   if (g_str_equal (account->state, "signed-out"))
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("%s is signed out: there is no warning to dismiss"),
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("%s is signed out: there is no warning to dismiss"),
                  account->id);
   else if (g_str_equal (account->state, "active") && account->warns_at == 0)
-    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED,
-                 _("%s has no known session length: no warning will come"), account->id);
+    g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("%s has no known session length: no warning will come"),
+                 account->id);
   else if (g_str_equal (account->state, "active"))
     /* TRANSLATORS: an account and a clock time */
     g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED,
-                 _("%s: there is no warning to dismiss yet; it comes at %s"), account->id, warns);
+                 _ ("%s: there is no warning to dismiss yet; it comes at %s"), account->id, warns);
   else
     return TRUE;
   return FALSE;
@@ -52,10 +52,10 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
       signin_ctl_json_string (&json, "dismissed", account->id);
       return signin_ctl_show_json (&json, error);
     }
-  signin_ctl_line (out, &ctl->style, 0, _("%s: no more popups about this session"), account->id);
+  signin_ctl_line (out, &ctl->style, 0, _ ("%s: no more popups about this session"), account->id);
   if (g_str_equal (account->state, "expiring"))
     /* TRANSLATORS: a clock time */
-    signin_ctl_line (out, &ctl->style, 2, _("It still ends at %s"), ends);
+    signin_ctl_line (out, &ctl->style, 2, _ ("It still ends at %s"), ends);
   return signin_ctl_show (out->str, error);
 }
 

@@ -24,11 +24,11 @@ static const struct
   SigninCtlColour colour;
 } verdicts[] = {
   /* TRANSLATORS: stands before something that is as it should be; short */
-  [SIGNIN_VERDICT_OK] = { "ok", N_("ok"), SIGNIN_CTL_GOOD },
+  [SIGNIN_VERDICT_OK] = { "ok", N_ ("ok"), SIGNIN_CTL_GOOD },
   /* TRANSLATORS: stands before something that is good to know; short */
-  [SIGNIN_VERDICT_NOTE] = { "note", N_("note"), SIGNIN_CTL_CARE },
+  [SIGNIN_VERDICT_NOTE] = { "note", N_ ("note"), SIGNIN_CTL_CARE },
   /* TRANSLATORS: stands before something that does not work; short */
-  [SIGNIN_VERDICT_PROBLEM] = { "problem", N_("PROBLEM"), SIGNIN_CTL_BAD },
+  [SIGNIN_VERDICT_PROBLEM] = { "problem", N_ ("PROBLEM"), SIGNIN_CTL_BAD },
 };
 
 static void
@@ -60,8 +60,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SigninDoctor, doctor_clear)
  * Takes down what was found.
  */
 void
-signin_doctor_found (
-    SigninDoctor *doctor, const char *check, SigninVerdict verdict, const char *remedy, const char *format, ...)
+signin_doctor_found (SigninDoctor *doctor, const char *check, SigninVerdict verdict, const char *remedy,
+                     const char *format, ...)
 {
   SigninFinding *finding = g_new0 (SigninFinding, 1);
   g_autofree char *text = NULL;
@@ -94,7 +94,7 @@ add_finding (GString *out, const SigninCtlStyle *style, const SigninFinding *fin
   g_autofree char *painted = signin_ctl_paint (style, verdicts[finding->verdict].colour, label);
 
   /* TRANSLATORS: "ok", "note" or "PROBLEM", and what was found */
-  signin_ctl_line (out, style, 0, _("%s: %s"), painted, finding->text);
+  signin_ctl_line (out, style, 0, _ ("%s: %s"), painted, finding->text);
   if (finding->remedy != NULL)
     signin_ctl_line (out, style, 4, "%s", finding->remedy);
 }
@@ -109,7 +109,7 @@ show (SigninDoctor *doctor, GError **error)
     add_finding (out, &doctor->ctl->style, g_ptr_array_index (doctor->findings, i));
   g_string_append_c (out, '\n');
   if (problems == 0)
-    signin_ctl_line (out, &doctor->ctl->style, 0, _("Nothing stands between a sign-in and its warning."));
+    signin_ctl_line (out, &doctor->ctl->style, 0, _ ("Nothing stands between a sign-in and its warning."));
   else
     signin_ctl_line (out, &doctor->ctl->style, 0, ngettext ("%u problem.", "%u problems.", problems), problems);
   return signin_ctl_show (out->str, error);

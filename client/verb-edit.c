@@ -40,9 +40,9 @@ add_plan (GString *out, SigninCtl *ctl, const SigninCtlAccount *account)
   if (!changes_rule (ctl) || !signin_ctl_account_is_running (account))
     return;
   if (signin_ctl_args_has (&ctl->args, SIGNIN_CTL_OPT_FROM_NEXT))
-    signin_ctl_line (out, &ctl->style, 2, _("The running session stays as it is; this counts from the next sign-in"));
+    signin_ctl_line (out, &ctl->style, 2, _ ("The running session stays as it is; this counts from the next sign-in"));
   else
-    signin_ctl_line (out, &ctl->style, 2, _("The running session is planned anew"));
+    signin_ctl_line (out, &ctl->style, 2, _ ("The running session is planned anew"));
   signin_ctl_line (out, &ctl->style, 2, "%s", marks);
 }
 
@@ -61,7 +61,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
       return signin_ctl_show_json (&json, error);
     }
   /* TRANSLATORS: an account, and what it is */
-  signin_ctl_line (out, &ctl->style, 0, _("Changed %s: %s"), account->id, what);
+  signin_ctl_line (out, &ctl->style, 0, _ ("Changed %s: %s"), account->id, what);
   signin_ctl_line (out, &ctl->style, 2, "%s", account->url);
   signin_ctl_line (out, &ctl->style, 2, "%s", rule);
   add_plan (out, ctl, account);
@@ -87,7 +87,7 @@ signin_ctl_run_edit (SigninCtl *ctl, GError **error)
   if (!(ctl->args.given & ctl->args.verb->options & ~SIGNIN_CTL_BIT (SIGNIN_CTL_OPT_FROM_NEXT)))
     {
       g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE,
-                   _("Nothing to change; say what, such as --length 10h; see 'signinctl edit --help'"));
+                   _ ("Nothing to change; say what, such as --length 10h; see 'signinctl edit --help'"));
       return SIGNIN_CTL_USAGE;
     }
   id = signin_ctl_pick_id (ctl, error);

@@ -38,12 +38,12 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, gboolean was_signed_in, G
     }
   if (was_signed_in)
     {
-      signin_ctl_line (out, &ctl->style, 0, _("%s: signed out, nothing is counted any more"), account->id);
-      signin_ctl_line (out, &ctl->style, 0, _("The browser is still signed in. To sign out there:"));
+      signin_ctl_line (out, &ctl->style, 0, _ ("%s: signed out, nothing is counted any more"), account->id);
+      signin_ctl_line (out, &ctl->style, 0, _ ("The browser is still signed in. To sign out there:"));
       signin_ctl_line (out, &ctl->style, 2, "%s", account->url);
     }
   else
-    signin_ctl_line (out, &ctl->style, 0, _("%s: signed out already"), account->id);
+    signin_ctl_line (out, &ctl->style, 0, _ ("%s: signed out already"), account->id);
   return signin_ctl_show (out->str, error);
 }
 

@@ -42,10 +42,10 @@ static const Event events[] = {
  */
 typedef struct
 {
-  SigninCtl  *ctl;
+  SigninCtl *ctl;
   GHashTable *ids;
-  gboolean    ready;
-  GError     *error;
+  gboolean ready;
+  GError *error;
 } Monitor;
 
 static char *
@@ -58,21 +58,21 @@ describe_event (const Event *event, const gint64 times[3], const char *source, g
 
   if (g_str_equal (event->name, "signed-in") && times[2] == 0)
     /* TRANSLATORS: a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("signed in since %s (%s)"), first, source);
+    return g_strdup_printf (_ ("signed in since %s (%s)"), first, source);
   if (g_str_equal (event->name, "signed-in"))
     /* TRANSLATORS: two clock times, and where the sign-in was made */
-    return g_strdup_printf (_("signed in since %s, end at %s (%s)"), first, third, source);
+    return g_strdup_printf (_ ("signed in since %s, end at %s (%s)"), first, third, source);
   if (g_str_equal (event->name, "warning"))
     /* TRANSLATORS: a duration, a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("warning, %s left, end at %s (%s)"), left, second, source);
+    return g_strdup_printf (_ ("warning, %s left, end at %s (%s)"), left, second, source);
   if (g_str_equal (event->name, "reminder"))
     /* TRANSLATORS: a duration, a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("reminder, %s left, end at %s (%s)"), left, first, source);
+    return g_strdup_printf (_ ("reminder, %s left, end at %s (%s)"), left, first, source);
   if (g_str_equal (event->name, "expired"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("expired at %s (%s)"), first, source);
+    return g_strdup_printf (_ ("expired at %s (%s)"), first, source);
   /* TRANSLATORS: where the sign-in was made */
-  return g_strdup_printf (_("signed out (%s)"), source);
+  return g_strdup_printf (_ ("signed out (%s)"), source);
 }
 
 /* One line each, never wrapped: whoever reads along reads lines. */
@@ -195,7 +195,7 @@ on_added (sd_bus_message *message, void *user_data, sd_bus_error *ret_error G_GN
   if (account != NULL && !g_hash_table_contains (monitor->ids, path))
     {
       g_hash_table_insert (monitor->ids, g_strdup (path), g_strdup (account->id));
-      tell_change (monitor, "account-added", account->id, _("account added"));
+      tell_change (monitor, "account-added", account->id, _ ("account added"));
     }
   return 0;
 }
@@ -210,7 +210,7 @@ on_removed (sd_bus_message *message, void *user_data, sd_bus_error *ret_error G_
 
   if (sd_bus_message_read_basic (message, 'o', &path) > 0
       && g_hash_table_steal_extended (monitor->ids, path, (gpointer *) &key, (gpointer *) &id))
-    tell_change (monitor, "account-removed", id, _("account removed"));
+    tell_change (monitor, "account-removed", id, _ ("account removed"));
   return 0;
 }
 
@@ -225,10 +225,10 @@ on_owner (sd_bus_message *message, void *user_data, sd_bus_error *ret_error G_GN
   if (*before != '\0' && *after == '\0')
     {
       monitor->ready = TRUE; /* whoever starts now was not started by us */
-      tell_change (monitor, "daemon-stopped", NULL, _("the daemon has stopped"));
+      tell_change (monitor, "daemon-stopped", NULL, _ ("the daemon has stopped"));
     }
   else if (*before == '\0' && *after != '\0' && monitor->ready)
-    tell_change (monitor, "daemon-started", NULL, _("the daemon has started"));
+    tell_change (monitor, "daemon-started", NULL, _ ("the daemon has started"));
   return 0;
 }
 

@@ -25,7 +25,7 @@ check_url (const SigninCtlAccount *account, GError **error)
   if (g_str_has_prefix (account->url, "https://") && strpbrk (account->url, " \t") == NULL)
     return TRUE;
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED,
-               _("'%s' has no address that can be opened; give it one: signinctl edit %s --url URL"), account->id,
+               _ ("'%s' has no address that can be opened; give it one: signinctl edit %s --url URL"), account->id,
                account->id);
   return FALSE;
 }
@@ -40,9 +40,8 @@ leave_session (gpointer user_data G_GNUC_UNUSED)
 static gboolean
 spawn (char **argv, GError **error)
 {
-  return g_spawn_async (NULL, argv, NULL,
-                        G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, leave_session,
-                        NULL, NULL, error);
+  return g_spawn_async (NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                        leave_session, NULL, NULL, error);
 }
 
 static gboolean
@@ -55,7 +54,7 @@ open_url (const char *url, GError **error)
   if (spawn (xdg_open, NULL) || spawn (gio_open, &reason))
     return TRUE;
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED,
-               _("Nothing here opens pages (%s); install xdg-utils, or open it yourself: %s"), reason->message, url);
+               _ ("Nothing here opens pages (%s); install xdg-utils, or open it yourself: %s"), reason->message, url);
   return FALSE;
 }
 
@@ -78,7 +77,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, gboolean opened, GError *
     return SIGNIN_CTL_DONE;
   if (opened)
     {
-      signin_ctl_line (out, &ctl->style, 0, _("Opening the page of %s. After signing in: signinctl record %s"),
+      signin_ctl_line (out, &ctl->style, 0, _ ("Opening the page of %s. After signing in: signinctl record %s"),
                        account->id, account->id);
       return signin_ctl_show (out->str, error);
     }

@@ -52,12 +52,12 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, const SigninCtlSession *s
   g_autofree char *id = signin_ctl_quote (account->id);
 
   /* TRANSLATORS: an account, a clock time, and where the sign-in was made */
-  signin_ctl_line (out, &ctl->style, 0, _("%s: signed in since %s (%s)"), account->id, since,
+  signin_ctl_line (out, &ctl->style, 0, _ ("%s: signed in since %s (%s)"), account->id, since,
                    signin_ctl_describe_source (session->source));
   signin_ctl_line (out, &ctl->style, 2, "%s", marks);
   if (!signin_ctl_args_has (&ctl->args, SIGNIN_CTL_OPT_AT))
     /* TRANSLATORS: --at is to be typed as it is */
-    signin_ctl_line (out, &ctl->style, 0, _("Earlier? signinctl record %s --at 08:12"), id);
+    signin_ctl_line (out, &ctl->style, 0, _ ("Earlier? signinctl record %s --at 08:12"), id);
   return signin_ctl_tell (ctl, out->str, error);
 }
 
@@ -93,7 +93,7 @@ signin_ctl_run_record (SigninCtl *ctl, GError **error)
   session = signin_ctl_account_find (account, source != NULL ? source : SIGNIN_SOURCE_MANUAL);
   if (session == NULL)
     {
-      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _("The session of '%s' was ended at the same moment"),
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("The session of '%s' was ended at the same moment"),
                    id);
       return SIGNIN_CTL_FAILED;
     }

@@ -66,7 +66,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
       signin_ctl_json_string (&json, "add_again", command);
       return signin_ctl_show_json (&json, error);
     }
-  signin_ctl_line (out, &ctl->style, 0, _("Removed %s and its sessions. To add it again:"), account->id);
+  signin_ctl_line (out, &ctl->style, 0, _ ("Removed %s and its sessions. To add it again:"), account->id);
   signin_ctl_command (out, &ctl->style, 2, command);
   return signin_ctl_show (out->str, error);
 }

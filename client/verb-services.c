@@ -33,9 +33,9 @@ describe_policy (const SigninService *service)
   g_autofree char *lead = signin_ctl_format_duration (service->policy.lead_usec);
 
   if (service->policy.length_usec == 0)
-    return g_strdup (_("No session length is known"));
+    return g_strdup (_ ("No session length is known"));
   /* TRANSLATORS: two durations */
-  return g_strdup_printf (_("A session lasts %s, the warning comes %s before its end"), length, lead);
+  return g_strdup_printf (_ ("A session lasts %s, the warning comes %s before its end"), length, lead);
 }
 
 static void
@@ -58,9 +58,11 @@ add_json (SigninCtlJson *json, const SigninService *service)
   static const struct
   {
     SigninNameForms form;
-    const char     *word;
-  } forms[] = { { SIGNIN_NAMES_WORK, "work" }, { SIGNIN_NAMES_MICROSOFT, "microsoft" },
-                { SIGNIN_NAMES_DIRECTORY, "directory" }, { SIGNIN_NAMES_ANY, "any" } };
+    const char *word;
+  } forms[] = { { SIGNIN_NAMES_WORK, "work" },
+                { SIGNIN_NAMES_MICROSOFT, "microsoft" },
+                { SIGNIN_NAMES_DIRECTORY, "directory" },
+                { SIGNIN_NAMES_ANY, "any" } };
   gboolean has_length = service->policy.length_usec > 0;
   g_autofree char *url = readable_url (service->url);
 

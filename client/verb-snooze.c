@@ -79,13 +79,13 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
   if (account->snoozed_until < account->expires_at)
     {
       /* TRANSLATORS: an account and a clock time */
-      signin_ctl_line (out, &ctl->style, 0, _("%s: quiet until %s"), account->id, until);
+      signin_ctl_line (out, &ctl->style, 0, _ ("%s: quiet until %s"), account->id, until);
       /* TRANSLATORS: a clock time */
-      signin_ctl_line (out, &ctl->style, 2, _("The session still ends at %s"), ends);
+      signin_ctl_line (out, &ctl->style, 2, _ ("The session still ends at %s"), ends);
     }
   else
     /* TRANSLATORS: an account and a clock time */
-    signin_ctl_line (out, &ctl->style, 0, _("%s: quiet until the session ends at %s"), account->id, ends);
+    signin_ctl_line (out, &ctl->style, 0, _ ("%s: quiet until the session ends at %s"), account->id, ends);
   return signin_ctl_show (out->str, error);
 }
 

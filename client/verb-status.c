@@ -20,9 +20,9 @@
  */
 typedef struct
 {
-  const char     *state;
-  const char     *glyph;
-  const char     *ascii;
+  const char *state;
+  const char *glyph;
+  const char *ascii;
   SigninCtlColour colour;
 } Look;
 
@@ -52,15 +52,15 @@ describe_state (const SigninCtlAccount *account, gint64 now_usec)
 
   if (g_str_equal (account->state, "active"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("signed in since %s (%s)"), since, source);
+    return g_strdup_printf (_ ("signed in since %s (%s)"), since, source);
   if (g_str_equal (account->state, "expiring"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("about to expire, signed in since %s (%s)"), since, source);
+    return g_strdup_printf (_ ("about to expire, signed in since %s (%s)"), since, source);
   if (g_str_equal (account->state, "expired"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
-    return g_strdup_printf (_("expired at %s (%s)"), ended, source);
+    return g_strdup_printf (_ ("expired at %s (%s)"), ended, source);
   if (g_str_equal (account->state, "signed-out"))
-    return g_strdup (_("signed out"));
+    return g_strdup (_ ("signed out"));
   return g_strdup (account->state);
 }
 
@@ -96,7 +96,7 @@ add_remaining (GString *out, const SigninCtlStyle *style, const SigninCtlAccount
   bar = signin_ctl_bar (account->signed_in_at, account->expires_at, now_usec, SIGNIN_CTL_BAR_CELLS, style->unicode);
   painted = signin_ctl_paint (style, find_look (account->state)->colour, bar);
   /* TRANSLATORS: a bar, a space and a duration; without a bar the first two are empty */
-  signin_ctl_line (out, style, 2, _("%s%s%s left"), style->bars ? painted : "", style->bars ? " " : "", left);
+  signin_ctl_line (out, style, 2, _ ("%s%s%s left"), style->bars ? painted : "", style->bars ? " " : "", left);
 }
 
 static gboolean
@@ -122,13 +122,13 @@ add_others (GString *out, const SigninCtlStyle *style, const SigninCtlAccount *a
         continue;
       if (g_str_equal (session->state, "expired"))
         /* TRANSLATORS: a source, such as a browser, and a clock time */
-        signin_ctl_line (out, style, 2, _("%s: expired at %s"), source, end);
+        signin_ctl_line (out, style, 2, _ ("%s: expired at %s"), source, end);
       else if (session->expires_at == 0)
         /* TRANSLATORS: a source, such as a browser, and a clock time */
-        signin_ctl_line (out, style, 2, _("%s: signed in since %s"), source, since);
+        signin_ctl_line (out, style, 2, _ ("%s: signed in since %s"), source, since);
       else
         /* TRANSLATORS: a source, such as a browser, and two clock times */
-        signin_ctl_line (out, style, 2, _("%s: signed in since %s, end at %s"), source, since, end);
+        signin_ctl_line (out, style, 2, _ ("%s: signed in since %s, end at %s"), source, since, end);
     }
 }
 
@@ -157,16 +157,16 @@ signin_ctl_status_account (GString *out, const SigninCtlStyle *style, const Sign
       add_remaining (out, style, account, now_usec);
       signin_ctl_line (out, style, 2, "%s", marks);
       if (is_dismissed (account))
-        signin_ctl_line (out, style, 2, _("Popups are dismissed"));
+        signin_ctl_line (out, style, 2, _ ("Popups are dismissed"));
       else if (account->snoozed_until > now_usec)
         /* TRANSLATORS: a clock time */
-        signin_ctl_line (out, style, 2, _("Quiet until %s"), until);
+        signin_ctl_line (out, style, 2, _ ("Quiet until %s"), until);
     }
   add_others (out, style, account, now_usec);
   if (g_str_equal (account->state, "expired"))
-    signin_ctl_line (out, style, 2, _("Sign in again: signinctl open %s"), id);
+    signin_ctl_line (out, style, 2, _ ("Sign in again: signinctl open %s"), id);
   if (g_str_equal (account->state, "expired") || g_str_equal (account->state, "signed-out"))
-    signin_ctl_line (out, style, 2, _("After signing in: signinctl record %s"), id);
+    signin_ctl_line (out, style, 2, _ ("After signing in: signinctl record %s"), id);
 }
 
 /**
@@ -187,19 +187,19 @@ signin_ctl_status_next (GString *out, const SigninCtlStyle *style, const SigninC
   const char *id = account != NULL ? account->id : "";
 
   if (snapshot->next_deadline == 0)
-    signin_ctl_line (out, style, 0, _("Next: nothing is waited for"));
+    signin_ctl_line (out, style, 0, _ ("Next: nothing is waited for"));
   else if (g_str_equal (snapshot->next_event, "warning"))
     /* TRANSLATORS: an account, a clock time and a duration */
-    signin_ctl_line (out, style, 0, _("Next: the warning for %s at %s, in %s"), id, clock, wait);
+    signin_ctl_line (out, style, 0, _ ("Next: the warning for %s at %s, in %s"), id, clock, wait);
   else if (g_str_equal (snapshot->next_event, "reminder"))
     /* TRANSLATORS: an account, a clock time and a duration */
-    signin_ctl_line (out, style, 0, _("Next: the reminder for %s at %s, in %s"), id, clock, wait);
+    signin_ctl_line (out, style, 0, _ ("Next: the reminder for %s at %s, in %s"), id, clock, wait);
   else if (g_str_equal (snapshot->next_event, "expired"))
     /* TRANSLATORS: an account, a clock time and a duration */
-    signin_ctl_line (out, style, 0, _("Next: the end for %s at %s, in %s"), id, clock, wait);
+    signin_ctl_line (out, style, 0, _ ("Next: the end for %s at %s, in %s"), id, clock, wait);
   else
     /* TRANSLATORS: the name of an event, an account, a clock time and a duration */
-    signin_ctl_line (out, style, 0, _("Next: %s for %s at %s, in %s"), snapshot->next_event, id, clock, wait);
+    signin_ctl_line (out, style, 0, _ ("Next: %s for %s at %s, in %s"), snapshot->next_event, id, clock, wait);
 }
 
 /* The accounts that were named, in that order; all if none was. */
@@ -250,7 +250,7 @@ show_json (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, GPtrArray *account
 static void
 add_welcome (GString *out, const SigninCtlStyle *style)
 {
-  signin_ctl_line (out, style, 0, _("There is no account yet. Add one by the address you sign in on:"));
+  signin_ctl_line (out, style, 0, _ ("There is no account yet. Add one by the address you sign in on:"));
   signin_ctl_command (out, style, 2, "signinctl add https://contoso.crm4.dynamics.com");
 }
 

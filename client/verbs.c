@@ -13,36 +13,36 @@
 #define ANY_NUMBER 1024
 
 /* TRANSLATORS: a heading in signinctl --help */
-#define SESSIONS N_("Sessions")
+#define SESSIONS N_ ("Sessions")
 /* TRANSLATORS: a heading in signinctl --help */
-#define SERVICES N_("Services")
+#define SERVICES N_ ("Services")
 /* TRANSLATORS: a heading in signinctl --help */
-#define SET_UP N_("Set-up")
+#define SET_UP N_ ("Set-up")
 
 /* The first one is what signinctl does if no verb is given. Groups stand together. */
 const SigninCtlVerb signin_ctl_verbs[] = {
-  { "status", NULL, SESSIONS, "[ACCOUNT...]", N_("Show each account and what is left of its session (the default)"), 0,
+  { "status", NULL, SESSIONS, "[ACCOUNT...]", N_ ("Show each account and what is left of its session (the default)"), 0,
     ANY_NUMBER, BIT (POPUP), signin_ctl_run_status },
-  { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_("Say \"I signed in\", now or earlier (also: signed-in)"), 0, 1,
+  { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_ ("Say \"I signed in\", now or earlier (also: signed-in)"), 0, 1,
     BIT (AT) | BIT (SOURCE) | BIT (POPUP), signin_ctl_run_record },
-  { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_("Say \"I signed out\": stop counting (also: signed-out)"), 0, 1, 0,
+  { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_ ("Say \"I signed out\": stop counting (also: signed-out)"), 0, 1, 0,
     signin_ctl_run_end },
-  { "open", NULL, SESSIONS, "[ACCOUNT]", N_("Open the page to sign in on"), 0, 1, BIT (POPUP), signin_ctl_run_open },
-  { "dismiss", NULL, SESSIONS, "[ACCOUNT]", N_("No more popups about this session"), 0, 1, 0, signin_ctl_run_dismiss },
-  { "snooze", NULL, SESSIONS, "[ACCOUNT] [DURATION]", N_("No popups about this session for a while"), 0, 2, 0,
+  { "open", NULL, SESSIONS, "[ACCOUNT]", N_ ("Open the page to sign in on"), 0, 1, BIT (POPUP), signin_ctl_run_open },
+  { "dismiss", NULL, SESSIONS, "[ACCOUNT]", N_ ("No more popups about this session"), 0, 1, 0, signin_ctl_run_dismiss },
+  { "snooze", NULL, SESSIONS, "[ACCOUNT] [DURATION]", N_ ("No popups about this session for a while"), 0, 2, 0,
     signin_ctl_run_snooze },
-  { "check", NULL, SESSIONS, "[ACCOUNT]", N_("Tell by the exit status alone whether enough time is left"), 0, 1,
+  { "check", NULL, SESSIONS, "[ACCOUNT]", N_ ("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
-  { "monitor", NULL, SESSIONS, NULL, N_("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
-  { "services", NULL, SERVICES, NULL, N_("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
-  { "regions", NULL, SERVICES, NULL, N_("List the regions that are known"), 0, 0, 0, signin_ctl_run_regions },
-  { "add", NULL, SET_UP, "ID|URL", N_("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
-  { "edit", NULL, SET_UP, "[ACCOUNT]", N_("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
+  { "monitor", NULL, SESSIONS, NULL, N_ ("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
+  { "services", NULL, SERVICES, NULL, N_ ("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
+  { "regions", NULL, SERVICES, NULL, N_ ("List the regions that are known"), 0, 0, 0, signin_ctl_run_regions },
+  { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
+  { "edit", NULL, SET_UP, "[ACCOUNT]", N_ ("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
     signin_ctl_run_edit },
-  { "remove", NULL, SET_UP, "[ACCOUNT]", N_("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
-  { "config", NULL, SET_UP, "[SETTING]", N_("Show the settings in force and where each comes from"), 0, 1, 0,
+  { "remove", NULL, SET_UP, "[ACCOUNT]", N_ ("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
+  { "config", NULL, SET_UP, "[SETTING]", N_ ("Show the settings in force and where each comes from"), 0, 1, 0,
     signin_ctl_run_config },
-  { "doctor", NULL, SET_UP, NULL, N_("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),
+  { "doctor", NULL, SET_UP, NULL, N_ ("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),
     signin_ctl_run_doctor },
   { NULL },
 };
@@ -81,7 +81,7 @@ add_options (GString *out, const SigninCtlStyle *style, guint bits)
       if (!(bits & SIGNIN_CTL_BIT (i)))
         continue;
       name = g_strconcat ("--", info->name, info->value != NULL ? " " : NULL, info->value, NULL);
-      add_entry (out, style, name, _(info->help));
+      add_entry (out, style, name, _ (info->help));
     }
 }
 
@@ -95,19 +95,19 @@ add_verbs (GString *out, const SigninCtlStyle *style)
       g_autofree char *name = g_strconcat (verb->name, verb->words != NULL ? " " : NULL, verb->words, NULL);
 
       if (group == NULL || !g_str_equal (group, verb->group))
-        g_string_append_printf (out, "\n%s:\n", _(verb->group));
+        g_string_append_printf (out, "\n%s:\n", _ (verb->group));
       group = verb->group;
-      add_entry (out, style, name, _(verb->help));
+      add_entry (out, style, name, _ (verb->help));
     }
 }
 
 static void
 add_verb_help (GString *out, const SigninCtlStyle *style, const SigninCtlVerb *verb)
 {
-  signin_ctl_line (out, style, 0, _("Usage: signinctl %s%s%s [OPTION...]"), verb->name, verb->words != NULL ? " " : "",
+  signin_ctl_line (out, style, 0, _ ("Usage: signinctl %s%s%s [OPTION...]"), verb->name, verb->words != NULL ? " " : "",
                    verb->words != NULL ? verb->words : "");
-  signin_ctl_line (out, style, 0, "%s.", _(verb->help));
-  g_string_append_printf (out, "\n%s:\n", _("Options"));
+  signin_ctl_line (out, style, 0, "%s.", _ (verb->help));
+  g_string_append_printf (out, "\n%s:\n", _ ("Options"));
   add_options (out, style, verb->options);
   add_options (out, style, SIGNIN_CTL_GLOBAL_OPTIONS);
 }
@@ -131,15 +131,15 @@ signin_ctl_show_help (SigninCtl *ctl, GError **error)
       add_verb_help (out, &ctl->style, ctl->args.verb);
       return signin_ctl_show (out->str, error);
     }
-  signin_ctl_line (out, &ctl->style, 0, _("Usage: signinctl [VERB] [OPTION...]"));
-  signin_ctl_line (out, &ctl->style, 0, _("Knows when your web sign-ins end, before they do."));
+  signin_ctl_line (out, &ctl->style, 0, _ ("Usage: signinctl [VERB] [OPTION...]"));
+  signin_ctl_line (out, &ctl->style, 0, _ ("Knows when your web sign-ins end, before they do."));
   add_verbs (out, &ctl->style);
-  g_string_append_printf (out, "\n%s:\n", _("Options"));
+  g_string_append_printf (out, "\n%s:\n", _ ("Options"));
   add_options (out, &ctl->style, SIGNIN_CTL_GLOBAL_OPTIONS);
   g_string_append_c (out, '\n');
   signin_ctl_line (out, &ctl->style, 0,
-                   _("ACCOUNT may be left out where there is only one. 'signinctl VERB --help' tells more of a verb, "
-                     "and signinctl(1) of everything."));
+                   _ ("ACCOUNT may be left out where there is only one. 'signinctl VERB --help' tells more of a verb, "
+                      "and signinctl(1) of everything."));
   return signin_ctl_show (out->str, error);
 }
 

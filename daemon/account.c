@@ -14,8 +14,7 @@
 #include "user-name.h"
 
 static gboolean
-refuse (GError    **error,
-        const char *message)
+refuse (GError **error, const char *message)
 {
   g_set_error_literal (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, message);
   return FALSE;
@@ -32,15 +31,14 @@ refuse (GError    **error,
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT if it cannot
  */
 gboolean
-signin_account_id_check (const char *id,
-                         GError    **error)
+signin_account_id_check (const char *id, GError **error)
 {
   if (signin_text_is_id (id))
     return TRUE;
   if (strnlen (id, SIGNIN_ACCOUNT_ID_MAX + 1) > SIGNIN_ACCOUNT_ID_MAX)
-    return signin_text_check (id, SIGNIN_ACCOUNT_ID_MAX, _("account id"), error);
-  return refuse (error, _("account id: it is a small letter or digit, then up to 62 of a-z, 0-9, dot, dash and "
-                          "underscore"));
+    return signin_text_check (id, SIGNIN_ACCOUNT_ID_MAX, _ ("account id"), error);
+  return refuse (error, _ ("account id: it is a small letter or digit, then up to 62 of a-z, 0-9, dot, dash and "
+                           "underscore"));
 }
 
 /**
@@ -53,13 +51,12 @@ signin_account_id_check (const char *id,
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT if it cannot
  */
 gboolean
-signin_source_check (const char *source,
-                     GError    **error)
+signin_source_check (const char *source, GError **error)
 {
-  if (!signin_text_check (source, SIGNIN_SOURCE_MAX, _("source"), error))
+  if (!signin_text_check (source, SIGNIN_SOURCE_MAX, _ ("source"), error))
     return FALSE;
   if (*source == '\0' || g_ascii_isspace (*source) || g_ascii_isspace (source[strlen (source) - 1]))
-    return refuse (error, _("source: it is empty, or begins or ends with a space"));
+    return refuse (error, _ ("source: it is empty, or begins or ends with a space"));
   return TRUE;
 }
 
@@ -90,15 +87,13 @@ format_duration (gint64 usec)
 {
   if (usec % G_TIME_SPAN_MINUTE == 0)
     /* TRANSLATORS: a duration in minutes */
-    return g_strdup_printf (_("%d min"), (int) (usec / G_TIME_SPAN_MINUTE));
+    return g_strdup_printf (_ ("%d min"), (int) (usec / G_TIME_SPAN_MINUTE));
   /* TRANSLATORS: a duration in seconds */
-  return g_strdup_printf (_("%.6g s"), (double) usec / G_TIME_SPAN_SECOND);
+  return g_strdup_printf (_ ("%.6g s"), (double) usec / G_TIME_SPAN_SECOND);
 }
 
 static gboolean
-check_length (const SigninService *service,
-              gint64               length_usec,
-              GError             **error)
+check_length (const SigninService *service, gint64 length_usec, GError **error)
 {
   g_autofree char *min = NULL;
   g_autofree char *max = NULL;
@@ -108,15 +103,12 @@ check_length (const SigninService *service,
   min = format_duration (service->min_length_usec);
   max = format_duration (service->max_length_usec);
   g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
-               _("session length: from %s to %s is allowed, or none"), min, max);
+               _ ("session length: from %s to %s is allowed, or none"), min, max);
   return FALSE;
 }
 
 static gboolean
-check_lead (const SigninService *service,
-            const SigninPolicy  *policy,
-            gboolean             given,
-            GError             **error)
+check_lead (const SigninService *service, const SigninPolicy *policy, gboolean given, GError **error)
 {
   g_autofree char *min = NULL;
   g_autofree char *length = NULL;
@@ -129,21 +121,18 @@ check_lead (const SigninService *service,
   lead = format_duration (policy->lead_usec);
   if (given)
     g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
-                 _("warning lead: from %s up to less than the session length of %s is allowed"), min, length);
+                 _ ("warning lead: from %s up to less than the session length of %s is allowed"), min, length);
   else
     g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
-                 _("warning lead: the present one of %s does not fit a session length of %s; give one from %s up to "
-                   "less than that length"),
+                 _ ("warning lead: the present one of %s does not fit a session length of %s; give one from %s up to "
+                    "less than that length"),
                  lead, length, min);
   return FALSE;
 }
 
 static gboolean
-resolve_policy (SigninPolicy               *policy,
-                const SigninService        *service,
-                const SigninAccountInfo    *base,
-                const SigninAccountDetails *details,
-                GError                    **error)
+resolve_policy (SigninPolicy *policy, const SigninService *service, const SigninAccountInfo *base,
+                const SigninAccountDetails *details, GError **error)
 {
   *policy = base != NULL ? base->policy : service->policy;
   if (details->length_usec >= 0)
@@ -152,7 +141,7 @@ resolve_policy (SigninPolicy               *policy,
     {
       policy->lead_usec = 0;
       if (details->lead_usec > 0)
-        return refuse (error, _("warning lead: there is no warning without a session length; give that too"));
+        return refuse (error, _ ("warning lead: there is no warning without a session length; give that too"));
       return TRUE;
     }
   /* An account that had no length had no lead to keep either. */
@@ -160,20 +149,18 @@ resolve_policy (SigninPolicy               *policy,
     policy->lead_usec = service->policy.lead_usec;
   if (details->lead_usec >= 0)
     policy->lead_usec = details->lead_usec;
-  return check_length (service, policy->length_usec, error) &&
-         check_lead (service, policy, details->lead_usec >= 0, error);
+  return check_length (service, policy->length_usec, error)
+         && check_lead (service, policy, details->lead_usec >= 0, error);
 }
 
 static const SigninService *
-find_service (const SigninServices *services,
-              const char           *id,
-              GError              **error)
+find_service (const SigninServices *services, const char *id, GError **error)
 {
   const SigninService *const *list = signin_services_list (services);
   const SigninService *service;
   g_autoptr (GString) ids = NULL;
 
-  if (!signin_text_check (id, SIGNIN_ID_MAX, _("service"), error))
+  if (!signin_text_check (id, SIGNIN_ID_MAX, _ ("service"), error))
     return NULL;
   service = signin_services_get (services, id);
   if (service != NULL)
@@ -181,17 +168,15 @@ find_service (const SigninServices *services,
   ids = g_string_new (NULL);
   for (guint i = 0; list[i] != NULL; i++)
     g_string_append_printf (ids, "%s%s", i > 0 ? ", " : "", list[i]->id);
-  g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _("service: “%s” is not known; known are %s"), id,
+  g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _ ("service: “%s” is not known; known are %s"), id,
                ids->str);
   return NULL;
 }
 
 /* The service of the account; an account never changes to another. */
 static const SigninService *
-resolve_service (const SigninServices       *services,
-                 const SigninAccountInfo    *base,
-                 const SigninAccountDetails *details,
-                 GError                    **error)
+resolve_service (const SigninServices *services, const SigninAccountInfo *base, const SigninAccountDetails *details,
+                 GError **error)
 {
   const char *given = details->service != NULL && *details->service != '\0' ? details->service : NULL;
 
@@ -199,7 +184,7 @@ resolve_service (const SigninServices       *services,
     return find_service (services, given != NULL ? given : SIGNIN_SERVICE_DEFAULT, error);
   if (given != NULL && !g_str_equal (given, base->service))
     {
-      refuse (error, _("service: an account stays with its service; remove it and add it anew"));
+      refuse (error, _ ("service: an account stays with its service; remove it and add it anew"));
       return NULL;
     }
   return find_service (services, base->service, error);
@@ -207,8 +192,7 @@ resolve_service (const SigninServices       *services,
 
 /* Copies @text to @end and moves that on; a text that is not there takes no place. */
 static const char *
-put (char      **end,
-     const char *text)
+put (char **end, const char *text)
 {
   char *start = *end;
 
@@ -225,14 +209,11 @@ space (const char *text)
 }
 
 static SigninAccountInfo *
-pack (const char          *id,
-      const SigninService *service,
-      const char          *user_name,
-      const SigninAddress *address,
-      const SigninPolicy  *policy)
+pack (const char *id, const SigninService *service, const char *user_name, const SigninAddress *address,
+      const SigninPolicy *policy)
 {
-  gsize size = sizeof (SigninAccountInfo) + space (id) + space (user_name) + space (address->organization) +
-               space (address->own_url);
+  gsize size = sizeof (SigninAccountInfo) + space (id) + space (user_name) + space (address->organization)
+               + space (address->own_url);
   SigninAccountInfo *info = g_malloc (size);
   char *end = info->id;
 
@@ -261,11 +242,8 @@ pack (const char          *id,
  * Returns: (transfer full): the account, or %NULL with #SIGNIN_ERROR_INVALID_ARGUMENT and the bound that was broken
  */
 SigninAccountInfo *
-signin_account_info_new (const SigninServices       *services,
-                         const char                 *id,
-                         const SigninAccountInfo    *base,
-                         const SigninAccountDetails *details,
-                         GError                    **error)
+signin_account_info_new (const SigninServices *services, const char *id, const SigninAccountInfo *base,
+                         const SigninAccountDetails *details, GError **error)
 {
   g_auto (SigninAddress) address = { 0 };
   const SigninService *service;
@@ -283,8 +261,8 @@ signin_account_info_new (const SigninServices       *services,
     user_name = NULL;
   if (user_name != NULL && !signin_user_name_check (service, user_name, error))
     return NULL;
-  if (!signin_address_resolve (&address, services, service, base, details, error) ||
-      !resolve_policy (&policy, service, base, details, error))
+  if (!signin_address_resolve (&address, services, service, base, details, error)
+      || !resolve_policy (&policy, service, base, details, error))
     return NULL;
   return pack (id, service, user_name, &address, &policy);
 }
@@ -323,8 +301,7 @@ signin_account_info_unref (SigninAccountInfo *info)
  * Returns: (transfer full): the page to sign in on; empty if the account's service is not known any more
  */
 char *
-signin_account_info_get_url (const SigninAccountInfo *info,
-                             const SigninServices    *services)
+signin_account_info_get_url (const SigninAccountInfo *info, const SigninServices *services)
 {
   const SigninService *service = signin_services_get (services, info->service);
   const SigninRegion *region = NULL;

@@ -32,11 +32,14 @@ typedef struct
   const char *organization;
   const char *region;
   const char *url;
-  gint64      length_usec;
-  gint64      lead_usec;
+  gint64 length_usec;
+  gint64 lead_usec;
 } SigninAccountDetails;
 
-#define SIGNIN_ACCOUNT_DETAILS_INIT { .length_usec = -1, .lead_usec = -1 }
+#define SIGNIN_ACCOUNT_DETAILS_INIT    \
+  {                                    \
+    .length_usec = -1, .lead_usec = -1 \
+  }
 
 /**
  * SigninAccountInfo:
@@ -53,30 +56,25 @@ typedef struct
 typedef struct
 {
   gatomicrefcount ref_count;
-  const char     *service;
-  const char     *region;
-  SigninPolicy    policy;
-  const char     *user_name;
-  const char     *organization;
-  const char     *own_url;
-  char            id[];
+  const char *service;
+  const char *region;
+  SigninPolicy policy;
+  const char *user_name;
+  const char *organization;
+  const char *own_url;
+  char id[];
 } SigninAccountInfo;
 
-SigninAccountInfo *signin_account_info_new     (const SigninServices       *services,
-                                                const char                 *id,
-                                                const SigninAccountInfo    *base,
-                                                const SigninAccountDetails *details,
-                                                GError                    **error);
-SigninAccountInfo *signin_account_info_ref     (SigninAccountInfo *info);
-void               signin_account_info_unref   (SigninAccountInfo *info);
-char              *signin_account_info_get_url (const SigninAccountInfo *info,
-                                                const SigninServices    *services);
+SigninAccountInfo *signin_account_info_new (const SigninServices *services, const char *id,
+                                            const SigninAccountInfo *base, const SigninAccountDetails *details,
+                                            GError **error);
+SigninAccountInfo *signin_account_info_ref (SigninAccountInfo *info);
+void signin_account_info_unref (SigninAccountInfo *info);
+char *signin_account_info_get_url (const SigninAccountInfo *info, const SigninServices *services);
 
-gboolean           signin_account_id_check     (const char *id,
-                                                GError    **error);
-gboolean           signin_source_check         (const char *source,
-                                                GError    **error);
-char              *signin_account_path         (const char *id);
+gboolean signin_account_id_check (const char *id, GError **error);
+gboolean signin_source_check (const char *source, GError **error);
+char *signin_account_path (const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninAccountInfo, signin_account_info_unref)
 

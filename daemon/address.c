@@ -17,9 +17,7 @@
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
-refuse (GError    **error,
-        const char *format,
-        ...)
+refuse (GError **error, const char *format, ...)
 {
   va_list args;
 
@@ -50,8 +48,7 @@ signin_address_clear (SigninAddress *address)
  * Returns: whether it is made of labels of 1 to 63 letters, digits and inner dashes, 253 bytes at most
  */
 gboolean
-signin_host_is_valid (const char *host,
-                      gsize       len)
+signin_host_is_valid (const char *host, gsize len)
 {
   gsize label = 0;
 
@@ -75,13 +72,12 @@ signin_host_is_valid (const char *host,
 
 /* Laxer than RFC 3986 where pages write raw braces, but what programs take for an end or a slash is not passed on. */
 static gboolean
-check_characters (const char *url,
-                  GError    **error)
+check_characters (const char *url, GError **error)
 {
   for (const char *p = url; *p != '\0'; p++)
     {
       if ((guchar) *p > 0x7f || strchr (" \"<>\\`", *p) != NULL)
-        return refuse (error, _("URL: the character at byte %lu must be written as %%%02X"),
+        return refuse (error, _ ("URL: the character at byte %lu must be written as %%%02X"),
                        (unsigned long) (p - url) + 1, (guchar) *p);
     }
   return TRUE;
@@ -89,33 +85,32 @@ check_characters (const char *url,
 
 /* An address that was taken apart, or %NULL with an error. */
 static GUri *
-parse_url (const char *url,
-           GError    **error)
+parse_url (const char *url, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   g_autoptr (GUri) uri = NULL;
   const char *host;
 
-  if (!signin_text_check (url, SIGNIN_URL_MAX, _("URL"), error) || !check_characters (url, error))
+  if (!signin_text_check (url, SIGNIN_URL_MAX, _ ("URL"), error) || !check_characters (url, error))
     return NULL;
   if (g_ascii_strncasecmp (url, "https://", 8) != 0)
     {
-      refuse (error, _("URL: it must begin with https://"));
+      refuse (error, _ ("URL: it must begin with https://"));
       return NULL;
     }
   uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, &problem);
   if (uri == NULL)
     {
-      refuse (error, _("URL: %s"), problem->message);
+      refuse (error, _ ("URL: %s"), problem->message);
       return NULL;
     }
   host = g_uri_get_host (uri);
   if (g_uri_get_userinfo (uri) != NULL)
-    refuse (error, _("URL: a user name or password before the host is not allowed"));
+    refuse (error, _ ("URL: a user name or password before the host is not allowed"));
   else if (host == NULL || *host == '\0')
-    refuse (error, _("URL: the host is missing"));
+    refuse (error, _ ("URL: the host is missing"));
   else if (!signin_host_is_valid (host, strlen (host)) || memchr (url + 8, '%', strcspn (url + 8, "/?#")) != NULL)
-    refuse (error, _("URL: the host is not a host name"));
+    refuse (error, _ ("URL: the host is not a host name"));
   else
     return g_steal_pointer (&uri);
   return NULL;
@@ -132,8 +127,7 @@ parse_url (const char *url,
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT if it is not
  */
 gboolean
-signin_url_check (const char *url,
-                  GError    **error)
+signin_url_check (const char *url, GError **error)
 {
   g_autoptr (GUri) uri = parse_url (url, error);
 
@@ -164,30 +158,29 @@ is_redirector (const char *label)
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT if it is not
  */
 gboolean
-signin_organization_check (const SigninServices *services,
-                           const char           *organization,
-                           GError              **error)
+signin_organization_check (const SigninServices *services, const char *organization, GError **error)
 {
-  if (!signin_text_check (organization, SIGNIN_ORGANIZATION_MAX, _("organization"), error))
+  if (!signin_text_check (organization, SIGNIN_ORGANIZATION_MAX, _ ("organization"), error))
     return FALSE;
   /* Reserved names first: one of them is two labels. */
   if (signin_services_is_reserved (services, organization))
-    return refuse (error, _("organization: “%s” is an address of the service itself"), organization);
+    return refuse (error, _ ("organization: “%s” is an address of the service itself"), organization);
   if (strchr (organization, '.') != NULL || !signin_host_is_valid (organization, strlen (organization)))
-    return refuse (error, _("organization: give what stands first in its address: 1 to %d letters, digits and inner "
-                            "dashes"),
+    return refuse (error,
+                   _ ("organization: give what stands first in its address: 1 to %d letters, digits and inner "
+                      "dashes"),
                    SIGNIN_ORGANIZATION_MAX);
   if (is_redirector (organization))
-    return refuse (error, _("organization: “%s” is a host that only passes the sign-in on; give the organization's own "
-                            "address"),
+    return refuse (error,
+                   _ ("organization: “%s” is a host that only passes the sign-in on; give the organization's own "
+                      "address"),
                    organization);
   return TRUE;
 }
 
 /* Nobody's page: what it shows is good for a few minutes only. */
 static gboolean
-is_authority (const SigninServices *services,
-              const char           *host)
+is_authority (const SigninServices *services, const char *host)
 {
   const SigninRegion *const *list = signin_services_list_regions (services);
 
@@ -205,16 +198,13 @@ is_bare (GUri *uri)
   const char *path = g_uri_get_path (uri);
   int port = g_uri_get_port (uri);
 
-  return (*path == '\0' || g_str_equal (path, "/")) && (port == -1 || port == HTTPS_PORT) &&
-         g_uri_get_query (uri) == NULL && g_uri_get_fragment (uri) == NULL;
+  return (*path == '\0' || g_str_equal (path, "/")) && (port == -1 || port == HTTPS_PORT)
+         && g_uri_get_query (uri) == NULL && g_uri_get_fragment (uri) == NULL;
 }
 
 /* Fills organization and region if @url is an organization's; an own page is kept if it is more than that. */
 static gboolean
-address_from_url (SigninAddress        *address,
-                  const SigninServices *services,
-                  const char           *url,
-                  GError              **error)
+address_from_url (SigninAddress *address, const SigninServices *services, const char *url, GError **error)
 {
   g_autoptr (GUri) uri = parse_url (url, error);
   g_autofree char *prefix = NULL;
@@ -226,7 +216,7 @@ address_from_url (SigninAddress        *address,
     return FALSE;
   host = g_uri_get_host (uri);
   if (is_authority (services, host))
-    return refuse (error, _("URL: this is the sign-in page, which goes stale; give the organization's address"));
+    return refuse (error, _ ("URL: this is the sign-in page, which goes stale; give the organization's address"));
   region = signin_services_find_region_host (services, host, &prefix_len);
   if (region == NULL)
     {
@@ -235,9 +225,9 @@ address_from_url (SigninAddress        *address,
     }
   prefix = g_ascii_strdown (host, prefix_len);
   if (prefix_len == 0)
-    return refuse (error, _("URL: the organization is missing before %s"), region->host);
+    return refuse (error, _ ("URL: the organization is missing before %s"), region->host);
   if (g_str_has_suffix (prefix, ".api"))
-    return refuse (error, _("URL: this is the Web API; leave out “.api”"));
+    return refuse (error, _ ("URL: this is the Web API; leave out “.api”"));
   if (!signin_organization_check (services, prefix, error))
     return FALSE;
   address->organization = g_steal_pointer (&prefix);
@@ -247,15 +237,12 @@ address_from_url (SigninAddress        *address,
 }
 
 static gboolean
-find_region (const SigninServices *services,
-             const char           *text,
-             const SigninRegion  **region,
-             GError              **error)
+find_region (const SigninServices *services, const char *text, const SigninRegion **region, GError **error)
 {
   const SigninRegion *const *list = signin_services_list_regions (services);
   g_autoptr (GString) labels = NULL;
 
-  if (!signin_text_check (text, REGION_TEXT_MAX, _("region"), error))
+  if (!signin_text_check (text, REGION_TEXT_MAX, _ ("region"), error))
     return FALSE;
   *region = signin_services_find_region (services, text);
   if (*region != NULL)
@@ -263,13 +250,12 @@ find_region (const SigninServices *services,
   labels = g_string_new (NULL);
   for (guint i = 0; list[i] != NULL; i++)
     g_string_append_printf (labels, "%s%s", i > 0 ? ", " : "", list[i]->label);
-  return refuse (error, _("region: “%s” is not known; known are %s"), text, labels->str);
+  return refuse (error, _ ("region: “%s” is not known; known are %s"), text, labels->str);
 }
 
 /* What a detail is now: given anew, taken away, or as before. */
 static const char *
-pick (const char *given,
-      const char *before)
+pick (const char *given, const char *before)
 {
   if (given == NULL)
     return before;
@@ -284,23 +270,20 @@ is_given (const char *detail)
 
 /* The address of a service that is the same for everybody, or of which only the account knows. */
 static gboolean
-resolve_fixed (SigninAddress              *address,
-               const SigninService        *service,
-               const SigninAccountInfo    *base,
-               const SigninAccountDetails *details,
-               GError                    **error)
+resolve_fixed (SigninAddress *address, const SigninService *service, const SigninAccountInfo *base,
+               const SigninAccountDetails *details, GError **error)
 {
   const char *url = pick (details->url, base != NULL ? base->own_url : NULL);
 
   if (is_given (details->organization) || is_given (details->region))
-    return refuse (error, _("%s has no organizations and regions in its address"), service->name);
+    return refuse (error, _ ("%s has no organizations and regions in its address"), service->name);
   if (url != NULL && !signin_url_check (url, error))
     return FALSE;
   if (url == NULL && service->needs_url)
     {
       g_autofree char *pattern = signin_service_expand_url (service, NULL, NULL);
 
-      return refuse (error, _("%s: give its URL, %s, as in the invitation"), service->name, pattern);
+      return refuse (error, _ ("%s: give its URL, %s, as in the invitation"), service->name, pattern);
     }
   address->own_url = g_strdup (url);
   return TRUE;
@@ -308,11 +291,8 @@ resolve_fixed (SigninAddress              *address,
 
 /* Whether organization and region that were given are those of the address. */
 static gboolean
-agrees (const SigninAddress        *address,
-        const SigninServices       *services,
-        const SigninAccountDetails *details,
-        gboolean                   *result,
-        GError                    **error)
+agrees (const SigninAddress *address, const SigninServices *services, const SigninAccountDetails *details,
+        gboolean *result, GError **error)
 {
   const SigninRegion *region = NULL;
 
@@ -328,12 +308,8 @@ agrees (const SigninAddress        *address,
 
 /* Whether the page that was given, or is kept, has settled the whole address. */
 static gboolean
-resolve_by_url (SigninAddress              *address,
-                const SigninServices       *services,
-                const SigninAccountInfo    *base,
-                const SigninAccountDetails *details,
-                gboolean                   *settled,
-                GError                    **error)
+resolve_by_url (SigninAddress *address, const SigninServices *services, const SigninAccountInfo *base,
+                const SigninAccountDetails *details, gboolean *settled, GError **error)
 {
   SigninAccountDetails said = *details;
   const char *url = pick (details->url, base != NULL ? base->own_url : NULL);
@@ -355,7 +331,7 @@ resolve_by_url (SigninAddress              *address,
   if (!agrees (address, services, &said, &same, error))
     return FALSE;
   if (!same && is_given (details->url))
-    return refuse (error, _("URL: it is that of organization %s in region %s, not of what was given beside it"),
+    return refuse (error, _ ("URL: it is that of organization %s in region %s, not of what was given beside it"),
                    address->organization, address->region->label);
   *settled = same;
   /* A page that was kept is no longer the right one once the account moves to another organization. */
@@ -365,12 +341,8 @@ resolve_by_url (SigninAddress              *address,
 }
 
 static gboolean
-resolve_parts (SigninAddress              *address,
-               const SigninServices       *services,
-               const SigninService        *service,
-               const SigninAccountInfo    *base,
-               const SigninAccountDetails *details,
-               GError                    **error)
+resolve_parts (SigninAddress *address, const SigninServices *services, const SigninService *service,
+               const SigninAccountInfo *base, const SigninAccountDetails *details, GError **error)
 {
   const char *organization = pick (details->organization, base != NULL ? base->organization : NULL);
   const char *region = pick (details->region, base != NULL ? base->region : NULL);
@@ -385,7 +357,7 @@ resolve_parts (SigninAddress              *address,
   if (region != NULL && !find_region (services, region, &address->region, error))
     return FALSE;
   if (!service->needs_region && is_given (details->region))
-    return refuse (error, _("%s has no regions in its address"), service->name);
+    return refuse (error, _ ("%s has no regions in its address"), service->name);
   if (organization == NULL && region == NULL && address->own_url != NULL)
     return TRUE;
   if (organization != NULL && (region != NULL || !service->needs_region))
@@ -395,13 +367,13 @@ resolve_parts (SigninAddress              *address,
     }
   pattern = signin_service_expand_url (service, NULL, NULL);
   if (organization != NULL)
-    return refuse (error, _("region: needed with an organization, by label, code or geography, such as crm4, EMEA or "
-                            "Europe"));
+    return refuse (error, _ ("region: needed with an organization, by label, code or geography, such as crm4, EMEA or "
+                             "Europe"));
   if (region != NULL)
-    return refuse (error, _("organization: needed with a region"));
+    return refuse (error, _ ("organization: needed with a region"));
   if (service->needs_region)
-    return refuse (error, _("%s: give organization and region, or the URL, %s"), service->name, pattern);
-  return refuse (error, _("%s: give the organization, or the URL, %s"), service->name, pattern);
+    return refuse (error, _ ("%s: give organization and region, or the URL, %s"), service->name, pattern);
+  return refuse (error, _ ("%s: give the organization, or the URL, %s"), service->name, pattern);
 }
 
 /**
@@ -414,19 +386,15 @@ resolve_parts (SigninAddress              *address,
  * @error: return location
  *
  * Works out where an account signs in. The URL of an organization tells organization and region, and is itself kept
- * only if it leads further than to the first page. An organization or region that is given anew drops a page of the old one;
- * given together with a URL, they must agree.
+ * only if it leads further than to the first page. An organization or region that is given anew drops a page of the old
+ * one; given together with a URL, they must agree.
  *
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT and what to give, if the details do not suffice or contradict
  *   each other
  */
 gboolean
-signin_address_resolve (SigninAddress              *address,
-                        const SigninServices       *services,
-                        const SigninService        *service,
-                        const SigninAccountInfo    *base,
-                        const SigninAccountDetails *details,
-                        GError                    **error)
+signin_address_resolve (SigninAddress *address, const SigninServices *services, const SigninService *service,
+                        const SigninAccountInfo *base, const SigninAccountDetails *details, GError **error)
 {
   gboolean settled = FALSE;
 

@@ -18,26 +18,18 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char               *organization;
+  char *organization;
   const SigninRegion *region;
-  char               *own_url;
+  char *own_url;
 } SigninAddress;
 
-void     signin_address_clear      (SigninAddress *address);
-gboolean signin_address_resolve    (SigninAddress              *address,
-                                    const SigninServices       *services,
-                                    const SigninService        *service,
-                                    const SigninAccountInfo    *base,
-                                    const SigninAccountDetails *details,
-                                    GError                    **error);
+void signin_address_clear (SigninAddress *address);
+gboolean signin_address_resolve (SigninAddress *address, const SigninServices *services, const SigninService *service,
+                                 const SigninAccountInfo *base, const SigninAccountDetails *details, GError **error);
 
-gboolean signin_host_is_valid      (const char *host,
-                                    gsize       len);
-gboolean signin_url_check          (const char *url,
-                                    GError    **error);
-gboolean signin_organization_check (const SigninServices *services,
-                                    const char           *organization,
-                                    GError              **error);
+gboolean signin_host_is_valid (const char *host, gsize len);
+gboolean signin_url_check (const char *url, GError **error);
+gboolean signin_organization_check (const SigninServices *services, const char *organization, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SigninAddress, signin_address_clear)
 

@@ -100,10 +100,8 @@ signin_bus_account_new (const char *id)
  * Makes the object say what is true, and tells the bus at once what changed.
  */
 void
-signin_bus_account_update (SigninDBusObjectSkeleton *object,
-                           const SigninAccount      *account,
-                           const SigninServices     *services,
-                           const SigninNow          *now)
+signin_bus_account_update (SigninDBusObjectSkeleton *object, const SigninAccount *account,
+                           const SigninServices *services, const SigninNow *now)
 {
   g_autoptr (SigninDBusAccount) interface = signin_dbus_object_get_account (SIGNIN_DBUS_OBJECT (object));
   const SigninAccountInfo *info = account->info;
@@ -115,23 +113,17 @@ signin_bus_account_update (SigninDBusObjectSkeleton *object,
   signin_account_view (account, now, &view);
   shown = view.shown;
 
-  g_object_set (interface,
-                "id", info->id,
-                "service", info->service,
-                "service-name", service != NULL ? service->name : info->service,
-                "user-name", info->user_name != NULL ? info->user_name : "",
-                "organization", info->organization != NULL ? info->organization : "",
-                "region", info->region != NULL ? info->region : "",
-                "url", url != NULL ? url : "",
-                "state", signin_state_to_string (view.state),
-                "signed-in-at", shown != NULL ? signin_session_real (shown, 0) : G_GINT64_CONSTANT (0),
-                "warns-at", shown != NULL ? mark_time (shown, SIGNIN_MARK_WARNING) : G_GINT64_CONSTANT (0),
-                "expires-at", shown != NULL ? mark_time (shown, SIGNIN_MARK_EXPIRED) : G_GINT64_CONSTANT (0),
-                "snoozed-until", snoozed_until (shown, now),
-                "session-length", info->policy.length_usec,
-                "warning-lead", info->policy.lead_usec,
-                "source", shown != NULL ? shown->source : "",
-                "sessions", describe_sessions (account, now),
-                NULL);
+  g_object_set (interface, "id", info->id, "service", info->service, "service-name",
+                service != NULL ? service->name : info->service, "user-name",
+                info->user_name != NULL ? info->user_name : "", "organization",
+                info->organization != NULL ? info->organization : "", "region",
+                info->region != NULL ? info->region : "", "url", url != NULL ? url : "", "state",
+                signin_state_to_string (view.state), "signed-in-at",
+                shown != NULL ? signin_session_real (shown, 0) : G_GINT64_CONSTANT (0), "warns-at",
+                shown != NULL ? mark_time (shown, SIGNIN_MARK_WARNING) : G_GINT64_CONSTANT (0), "expires-at",
+                shown != NULL ? mark_time (shown, SIGNIN_MARK_EXPIRED) : G_GINT64_CONSTANT (0), "snoozed-until",
+                snoozed_until (shown, now), "session-length", info->policy.length_usec, "warning-lead",
+                info->policy.lead_usec, "source", shown != NULL ? shown->source : "", "sessions",
+                describe_sessions (account, now), NULL);
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (interface));
 }

@@ -7,10 +7,8 @@
 
 G_BEGIN_DECLS
 
-SigninDBusObjectSkeleton *signin_bus_account_new    (const char *id);
-void                      signin_bus_account_update (SigninDBusObjectSkeleton *object,
-                                                     const SigninAccount      *account,
-                                                     const SigninServices     *services,
-                                                     const SigninNow          *now);
+SigninDBusObjectSkeleton *signin_bus_account_new (const char *id);
+void signin_bus_account_update (SigninDBusObjectSkeleton *object, const SigninAccount *account,
+                                const SigninServices *services, const SigninNow *now);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Options of calls, as a{sv}. A key that is not known is refused: a caller whose wish is ignored would not learn of it. */
+/* Options of calls, as a{sv}. A key that is not known is refused: a caller whose wish is ignored would not learn of it.
+ */
 
 #include "config.h"
 
@@ -50,8 +51,8 @@ take_value (const SigninOption *option, GVariant *value, GError **error)
     default:
       if (g_variant_get_uint64 (value) > G_MAXINT64)
         {
-          g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _ ("The option %s is at most %" G_GINT64_FORMAT),
-                       option->name, G_MAXINT64);
+          g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
+                       _ ("The option %s is at most %" G_GINT64_FORMAT), option->name, G_MAXINT64);
           return FALSE;
         }
       *(gint64 *) option->value = (gint64) g_variant_get_uint64 (value);

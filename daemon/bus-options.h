@@ -18,12 +18,9 @@ typedef struct
 {
   const char *name;
   const char *type;
-  gpointer    value;
+  gpointer value;
 } SigninOption;
 
-gboolean signin_options_parse (GVariant           *options,
-                               const SigninOption *known,
-                               gsize               n_known,
-                               GError            **error);
+gboolean signin_options_parse (GVariant *options, const SigninOption *known, gsize n_known, GError **error);
 
 G_END_DECLS

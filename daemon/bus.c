@@ -17,20 +17,20 @@
 
 struct _SigninBus
 {
-  GDBusConnection          *connection;
-  SigninTracker            *tracker;
-  const SigninServices     *services;
-  SigninLauncher           *launcher;
-  SigninDBusManager        *manager;
+  GDBusConnection *connection;
+  SigninTracker *tracker;
+  const SigninServices *services;
+  SigninLauncher *launcher;
+  SigninDBusManager *manager;
   GDBusObjectManagerServer *objects;
-  GHashTable               *accounts; /* id → SigninDBusObjectSkeleton */
+  GHashTable *accounts; /* id → SigninDBusObjectSkeleton */
 };
 
 /* A call that was accepted and is answered when it is stored. */
 typedef struct
 {
   GDBusMethodInvocation *invocation;
-  GVariant              *reply;
+  GVariant *reply;
 } Call;
 
 static void
@@ -83,11 +83,8 @@ parse_details (GVariant *details, SigninAccountDetails *parsed, gboolean *from_n
 }
 
 static gboolean
-on_add_account (SigninDBusManager     *manager,
-                GDBusMethodInvocation *invocation,
-                const char            *id,
-                GVariant              *details,
-                SigninBus             *bus)
+on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *details,
+                SigninBus *bus)
 {
   SigninAccountDetails parsed = SIGNIN_ACCOUNT_DETAILS_INIT;
   GError *error = NULL;
@@ -99,11 +96,8 @@ on_add_account (SigninDBusManager     *manager,
 }
 
 static gboolean
-on_set_account (SigninDBusManager     *manager,
-                GDBusMethodInvocation *invocation,
-                const char            *id,
-                GVariant              *details,
-                SigninBus             *bus)
+on_set_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *details,
+                SigninBus *bus)
 {
   SigninAccountDetails parsed = SIGNIN_ACCOUNT_DETAILS_INIT;
   gboolean from_next_sign_in = FALSE;
@@ -124,11 +118,8 @@ on_remove_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation
 }
 
 static gboolean
-on_record_sign_in (SigninDBusManager     *manager,
-                   GDBusMethodInvocation *invocation,
-                   const char            *id,
-                   GVariant              *options,
-                   SigninBus             *bus)
+on_record_sign_in (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *options,
+                   SigninBus *bus)
 {
   const char *source = SIGNIN_SOURCE_MANUAL;
   gint64 at_usec = -1, expires_at = 0;
@@ -139,19 +130,15 @@ on_record_sign_in (SigninDBusManager     *manager,
     { "silent", "b", &silent },
   };
   GError *error = NULL;
-  gboolean accepted =
-    signin_options_parse (options, known, G_N_ELEMENTS (known), &error)
-    && signin_tracker_sign_in (bus->tracker, id, source, at_usec, silent, &expires_at, &error);
+  gboolean accepted = signin_options_parse (options, known, G_N_ELEMENTS (known), &error)
+                      && signin_tracker_sign_in (bus->tracker, id, source, at_usec, silent, &expires_at, &error);
 
   return finish (bus, invocation, accepted, error, g_variant_new ("(t)", (guint64) expires_at));
 }
 
 static gboolean
-on_record_sign_out (SigninDBusManager     *manager,
-                    GDBusMethodInvocation *invocation,
-                    const char            *id,
-                    GVariant              *options,
-                    SigninBus             *bus)
+on_record_sign_out (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *options,
+                    SigninBus *bus)
 {
   const char *source = NULL;
   const SigninOption known[] = { { "source", "s", &source } };
@@ -172,15 +159,12 @@ on_dismiss (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const
 }
 
 static gboolean
-on_snooze (SigninDBusManager     *manager,
-           GDBusMethodInvocation *invocation,
-           const char            *id,
-           guint64                duration_usec,
-           SigninBus             *bus)
+on_snooze (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, guint64 duration_usec,
+           SigninBus *bus)
 {
   GError *error = NULL;
-  gboolean accepted =
-    signin_tracker_snooze (bus->tracker, id, (gint64) MIN (duration_usec, (guint64) G_MAXINT64), &error);
+  gboolean accepted = signin_tracker_snooze (bus->tracker, id, (gint64) MIN (duration_usec, (guint64) G_MAXINT64),
+                                             &error);
 
   return finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
@@ -211,11 +195,8 @@ find_account (SigninBus *bus, const char *id, GError **error)
 
 /* Platform data carries whatever a desktop puts there: what is not known is passed over, as the field does. */
 static gboolean
-on_open_sign_in_page (SigninDBusManager     *manager,
-                      GDBusMethodInvocation *invocation,
-                      const char            *id,
-                      GVariant              *platform_data,
-                      SigninBus             *bus)
+on_open_sign_in_page (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id,
+                      GVariant *platform_data, SigninBus *bus)
 {
   GError *error = NULL;
   const SigninAccountInfo *info = find_account (bus, id, &error);
@@ -299,18 +280,15 @@ on_planned (const SigninNext *next, gpointer user_data)
   SigninBus *bus = user_data;
   g_autofree char *path = next->info != NULL ? signin_account_path (next->info->id) : g_strdup ("/");
 
-  g_object_set (bus->manager,
-                "next-deadline", next->deadline_usec,
-                "next-event", next->info != NULL ? signin_event_to_string (next->event) : "",
-                "next-account", path,
-                NULL);
+  g_object_set (bus->manager, "next-deadline", next->deadline_usec, "next-event",
+                next->info != NULL ? signin_event_to_string (next->event) : "", "next-account", path, NULL);
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (bus->manager));
 }
 
 typedef struct
 {
   SigninFlushed done;
-  gpointer      data;
+  gpointer data;
 } Flush;
 
 static void
@@ -346,16 +324,11 @@ static const SigninObserver observer = {
 static void
 connect_methods (SigninBus *bus)
 {
-  g_object_connect (bus->manager,
-                    "signal::handle-add-account", on_add_account, bus,
-                    "signal::handle-set-account", on_set_account, bus,
-                    "signal::handle-remove-account", on_remove_account, bus,
-                    "signal::handle-record-sign-in", on_record_sign_in, bus,
-                    "signal::handle-record-sign-out", on_record_sign_out, bus,
-                    "signal::handle-snooze", on_snooze, bus,
-                    "signal::handle-dismiss", on_dismiss, bus,
-                    "signal::handle-open-sign-in-page", on_open_sign_in_page, bus,
-                    NULL);
+  g_object_connect (bus->manager, "signal::handle-add-account", on_add_account, bus, "signal::handle-set-account",
+                    on_set_account, bus, "signal::handle-remove-account", on_remove_account, bus,
+                    "signal::handle-record-sign-in", on_record_sign_in, bus, "signal::handle-record-sign-out",
+                    on_record_sign_out, bus, "signal::handle-snooze", on_snooze, bus, "signal::handle-dismiss",
+                    on_dismiss, bus, "signal::handle-open-sign-in-page", on_open_sign_in_page, bus, NULL);
 }
 
 /**
@@ -371,11 +344,8 @@ connect_methods (SigninBus *bus)
  * Returns: (transfer full): the objects, or %NULL with a #GIOErrorEnum
  */
 SigninBus *
-signin_bus_new (GDBusConnection      *connection,
-                SigninTracker        *tracker,
-                const SigninServices *services,
-                SigninLauncher       *launcher,
-                GError              **error)
+signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const SigninServices *services,
+                SigninLauncher *launcher, GError **error)
 {
   g_autoptr (SigninBus) bus = g_new0 (SigninBus, 1);
 
@@ -386,10 +356,11 @@ signin_bus_new (GDBusConnection      *connection,
   bus->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   bus->manager = signin_dbus_manager_skeleton_new ();
   bus->objects = g_dbus_object_manager_server_new (SIGNIN_OBJECT_PATH);
-  g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", "storage-problem",
-                "", NULL);
+  g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", "storage-problem", "",
+                NULL);
   connect_methods (bus);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH, error))
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH,
+                                         error))
     return NULL;
   g_dbus_object_manager_server_set_connection (bus->objects, connection);
   signin_tracker_observe (tracker, &observer, bus);

@@ -14,14 +14,10 @@ G_BEGIN_DECLS
  */
 typedef struct _SigninBus SigninBus;
 
-SigninBus *signin_bus_new  (GDBusConnection      *connection,
-                            SigninTracker        *tracker,
-                            const SigninServices *services,
-                            SigninLauncher       *launcher,
-                            GError              **error);
-void       signin_bus_free (SigninBus *bus);
-void       signin_bus_set_storage_problem (SigninBus  *bus,
-                                           const char *problem);
+SigninBus *signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const SigninServices *services,
+                           SigninLauncher *launcher, GError **error);
+void signin_bus_free (SigninBus *bus);
+void signin_bus_set_storage_problem (SigninBus *bus, const char *problem);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninBus, signin_bus_free)
 

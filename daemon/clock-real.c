@@ -19,14 +19,14 @@
 typedef struct
 {
   SigninClock base;
-  sd_id128_t  boot_id;
-  int         fd;
-  GSource    *source;
+  sd_id128_t boot_id;
+  int fd;
+  GSource *source;
 } RealClock;
 
 typedef struct
 {
-  GSource    base;
+  GSource base;
   RealClock *clock;
 } TimerSource;
 
@@ -102,7 +102,8 @@ real_clock_free (SigninClock *clock)
   g_free (self);
 }
 
-/* Null if it cannot be read: the wall clock alone counts then. libsystemd would do the same, and is no small library. */
+/* Null if it cannot be read: the wall clock alone counts then. libsystemd would do the same, and is no small library.
+ */
 static sd_id128_t
 read_boot_id (void)
 {

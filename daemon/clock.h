@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gint64     boot_usec;
-  gint64     real_usec;
+  gint64 boot_usec;
+  gint64 real_usec;
   sd_id128_t boot_id;
 } SigninNow;
 
@@ -44,12 +44,10 @@ typedef struct _SigninClock SigninClock;
  */
 typedef struct
 {
-  void     (*read)   (SigninClock *clock,
-                      SigninNow   *now);
-  gboolean (*arm)    (SigninClock *clock,
-                      gint64       real_usec);
-  void     (*disarm) (SigninClock *clock);
-  void     (*free)   (SigninClock *clock);
+  void (*read) (SigninClock *clock, SigninNow *now);
+  gboolean (*arm) (SigninClock *clock, gint64 real_usec);
+  void (*disarm) (SigninClock *clock);
+  void (*free) (SigninClock *clock);
 } SigninClockVTable;
 
 /**
@@ -60,24 +58,18 @@ typedef struct
 struct _SigninClock
 {
   const SigninClockVTable *vtable;
-  SigninClockFunc          func;
-  gpointer                 user_data;
+  SigninClockFunc func;
+  gpointer user_data;
 };
 
-SigninClock *signin_clock_new_real (GMainContext *context,
-                                    GError      **error);
-void         signin_clock_free     (SigninClock  *clock);
-void         signin_clock_set_func (SigninClock    *clock,
-                                    SigninClockFunc func,
-                                    gpointer        user_data);
-void         signin_clock_read     (SigninClock *clock,
-                                    SigninNow   *now);
-gboolean     signin_clock_arm      (SigninClock *clock,
-                                    gint64       real_usec);
-void         signin_clock_disarm   (SigninClock *clock);
+SigninClock *signin_clock_new_real (GMainContext *context, GError **error);
+void signin_clock_free (SigninClock *clock);
+void signin_clock_set_func (SigninClock *clock, SigninClockFunc func, gpointer user_data);
+void signin_clock_read (SigninClock *clock, SigninNow *now);
+gboolean signin_clock_arm (SigninClock *clock, gint64 real_usec);
+void signin_clock_disarm (SigninClock *clock);
 
-gboolean     signin_now_stepped    (const SigninNow *before,
-                                    const SigninNow *after);
+gboolean signin_now_stepped (const SigninNow *before, const SigninNow *after);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninClock, signin_clock_free)
 

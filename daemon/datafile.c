@@ -16,8 +16,7 @@
 #define DURATION_MAX_USEC (366 * G_TIME_SPAN_DAY)
 
 static gboolean
-fail_errno (GError    **error,
-            const char *doing)
+fail_errno (GError **error, const char *doing)
 {
   int saved = errno;
 
@@ -26,9 +25,7 @@ fail_errno (GError    **error,
 }
 
 static gboolean
-read_regular (const char *path,
-              GString    *text,
-              GError    **error)
+read_regular (const char *path, GString *text, GError **error)
 {
   struct stat st;
   gssize n;
@@ -68,8 +65,7 @@ read_regular (const char *path,
  * Returns: (transfer full): its bytes, which may be anything, or %NULL with an error that does not name @path
  */
 GString *
-signin_datafile_read_text (const char *path,
-                           GError    **error)
+signin_datafile_read_text (const char *path, GError **error)
 {
   GString *text = g_string_new (NULL);
 
@@ -92,8 +88,7 @@ signin_datafile_read_text (const char *path,
  * Returns: (transfer full): what it says, or %NULL with an error that does not name @path
  */
 GKeyFile *
-signin_datafile_read (const char *path,
-                      GError    **error)
+signin_datafile_read (const char *path, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GString) text = signin_datafile_read_text (path, error);
@@ -114,11 +109,7 @@ signin_datafile_read (const char *path,
  * Returns: %FALSE, for the caller to return
  */
 gboolean
-signin_datafile_fault (GError    **error,
-                       const char *group,
-                       const char *key,
-                       const char *format,
-                       ...)
+signin_datafile_fault (GError **error, const char *group, const char *key, const char *format, ...)
 {
   g_autofree char *what = NULL;
   va_list args;
@@ -132,15 +123,12 @@ signin_datafile_fault (GError    **error,
 
 /* Takes @problem. A key or group that is not there is no fault. */
 static gboolean
-absent_or_fault (GError     *problem,
-                 const char *group,
-                 const char *key,
-                 GError    **error)
+absent_or_fault (GError *problem, const char *group, const char *key, GError **error)
 {
   g_autoptr (GError) owned = problem;
 
-  if (g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND) ||
-      g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
+  if (g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND)
+      || g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
     return TRUE;
   return signin_datafile_fault (error, group, key, "%s", problem->message);
 }
@@ -157,12 +145,7 @@ absent_or_fault (GError     *problem,
  * Returns: %FALSE with an error that names the key if the text is not acceptable
  */
 gboolean
-signin_datafile_text (GKeyFile   *file,
-                      const char *group,
-                      const char *key,
-                      gsize       max_bytes,
-                      char      **text,
-                      GError    **error)
+signin_datafile_text (GKeyFile *file, const char *group, const char *key, gsize max_bytes, char **text, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   g_autofree char *value = g_key_file_get_locale_string (file, group, key, NULL, &problem);
@@ -188,11 +171,7 @@ signin_datafile_text (GKeyFile   *file,
  * Returns: %FALSE with an error that names the key if a value is not acceptable or there are too many
  */
 gboolean
-signin_datafile_list (GKeyFile   *file,
-                      const char *group,
-                      const char *key,
-                      char     ***list,
-                      GError    **error)
+signin_datafile_list (GKeyFile *file, const char *group, const char *key, char ***list, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -229,11 +208,7 @@ signin_datafile_list (GKeyFile   *file,
  * Returns: %FALSE with an error that names the key if it is neither true nor false
  */
 gboolean
-signin_datafile_flag (GKeyFile   *file,
-                      const char *group,
-                      const char *key,
-                      gboolean   *flag,
-                      GError    **error)
+signin_datafile_flag (GKeyFile *file, const char *group, const char *key, gboolean *flag, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
@@ -249,13 +224,12 @@ signin_datafile_flag (GKeyFile   *file,
  * Returns: whether @text is a duration, from a second to a year
  */
 gboolean
-signin_datafile_parse_duration (const char *text,
-                                gint64     *usec)
+signin_datafile_parse_duration (const char *text, gint64 *usec)
 {
   static const struct
   {
     const char *unit;
-    gint64      usec;
+    gint64 usec;
   } units[] = {
     { "h", G_TIME_SPAN_HOUR },
     { "min", G_TIME_SPAN_MINUTE },
@@ -305,11 +279,7 @@ signin_datafile_parse_duration (const char *text,
  * Returns: %FALSE with an error that names the key if it is none
  */
 gboolean
-signin_datafile_duration (GKeyFile   *file,
-                          const char *group,
-                          const char *key,
-                          gint64     *usec,
-                          GError    **error)
+signin_datafile_duration (GKeyFile *file, const char *group, const char *key, gint64 *usec, GError **error)
 {
   g_autofree char *text = NULL;
   gint64 value = 0;
@@ -334,10 +304,7 @@ signin_datafile_duration (GKeyFile   *file,
  * Names the keys that mean nothing: more often a slip of the pen than a file for a newer version.
  */
 void
-signin_datafile_warn_unknown (GKeyFile          *file,
-                              const char        *path,
-                              const char        *group,
-                              const char *const *known)
+signin_datafile_warn_unknown (GKeyFile *file, const char *path, const char *group, const char *const *known)
 {
   g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
 

@@ -17,7 +17,7 @@ static const char *const error_names[SIGNIN_N_ERRORS] = {
   [SIGNIN_ERROR_STORAGE] = SIGNIN_ERROR_PREFIX "Storage",
 };
 
-G_DEFINE_QUARK (signin-error-quark, signin_error)
+G_DEFINE_QUARK (signin - error - quark, signin_error)
 
 /**
  * signin_error_name:
@@ -40,8 +40,7 @@ signin_error_name (SigninError code)
  * Returns: %FALSE if @name is none of ours; @code is left alone then
  */
 gboolean
-signin_error_from_name (const char  *name,
-                        SigninError *code)
+signin_error_from_name (const char *name, SigninError *code)
 {
   for (guint i = 0; i < SIGNIN_N_ERRORS; i++)
     {

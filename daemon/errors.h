@@ -32,10 +32,9 @@ typedef enum
 #define SIGNIN_N_ERRORS (SIGNIN_ERROR_STORAGE + 1)
 #define SIGNIN_ERROR (signin_error_quark ())
 
-GQuark      signin_error_quark         (void);
-const char *signin_error_name          (SigninError code);
-gboolean    signin_error_from_name     (const char  *name,
-                                        SigninError *code);
-void        signin_error_register_dbus (void);
+GQuark signin_error_quark (void);
+const char *signin_error_name (SigninError code);
+gboolean signin_error_from_name (const char *name, SigninError *code);
+void signin_error_register_dbus (void);
 
 G_END_DECLS

@@ -14,10 +14,10 @@
 
 typedef struct
 {
-  char     **environment;
+  char **environment;
   GPtrArray *config_dirs;
   GPtrArray *data_dirs; /* of desktop files */
-  char     **desktops;
+  char **desktops;
 } Places;
 
 static void
@@ -52,8 +52,8 @@ places_init (Places *places, const char *const *environment)
   g_autofree char *lower = NULL;
 
   places->environment = g_strdupv ((char **) environment);
-  places->config_dirs =
-    find_dirs (places->environment, "XDG_CONFIG_HOME", ".config", "XDG_CONFIG_DIRS", "/etc/xdg", NULL);
+  places->config_dirs = find_dirs (places->environment, "XDG_CONFIG_HOME", ".config", "XDG_CONFIG_DIRS", "/etc/xdg",
+                                   NULL);
   places->data_dirs = find_dirs (places->environment, "XDG_DATA_HOME", ".local/share", "XDG_DATA_DIRS",
                                  "/usr/local/share:/usr/share", "applications");
   desktops = g_environ_getenv (places->environment, "XDG_CURRENT_DESKTOP");
@@ -122,8 +122,8 @@ find_program (const Places *places, const char *name)
     {
       g_autofree char *candidate = g_build_filename (*dir, name, NULL);
 
-      if (g_path_is_absolute (candidate) && g_file_test (candidate, G_FILE_TEST_IS_EXECUTABLE) &&
-          !g_file_test (candidate, G_FILE_TEST_IS_DIR))
+      if (g_path_is_absolute (candidate) && g_file_test (candidate, G_FILE_TEST_IS_EXECUTABLE)
+          && !g_file_test (candidate, G_FILE_TEST_IS_DIR))
         return g_steal_pointer (&candidate);
     }
   return NULL;
@@ -131,11 +131,11 @@ find_program (const Places *places, const char *name)
 
 typedef struct
 {
-  GKeyFile   *file;
+  GKeyFile *file;
   const char *path;
   const char *uri;
-  GPtrArray  *argv;
-  gboolean    has_uri;
+  GPtrArray *argv;
+  gboolean has_uri;
 } Expansion;
 
 /* Fills one field code in; FALSE for one that stands for nothing. */
@@ -236,8 +236,8 @@ try_handler (const Places *places, const char *id, const char *uri)
   g_autofree char *try_exec = NULL;
   g_autofree char *found = NULL;
 
-  if (file == NULL || g_key_file_get_boolean (file, DESKTOP_GROUP, "Hidden", NULL) ||
-      g_key_file_get_boolean (file, DESKTOP_GROUP, "Terminal", NULL))
+  if (file == NULL || g_key_file_get_boolean (file, DESKTOP_GROUP, "Hidden", NULL)
+      || g_key_file_get_boolean (file, DESKTOP_GROUP, "Terminal", NULL))
     return NULL;
 
   try_exec = g_key_file_get_string (file, DESKTOP_GROUP, "TryExec", NULL);

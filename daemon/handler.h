@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-char **signin_handler_command (const char         *uri,
-                               const char *const  *environment,
-                               GError            **error);
+char **signin_handler_command (const char *uri, const char *const *environment, GError **error);
 
 G_END_DECLS

@@ -38,8 +38,8 @@ complain (GPtrArray *problems, const char *format, ...)
 static gboolean
 is_hook_name (const char *name)
 {
-  static const char *const leftovers[]
-      = { ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".rpmsave", ".rpmnew", ".bak", ".orig" };
+  static const char *const leftovers[] = { ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".rpmsave",
+                                           ".rpmnew",   ".bak",      ".orig" };
 
   if (*name == '.' || strlen (name) > SIGNIN_HOOK_NAME_MAX)
     return FALSE;

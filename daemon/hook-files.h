@@ -22,8 +22,7 @@ typedef struct
   char *path;
 } SigninHook;
 
-char     **signin_hook_folders (void);
-GPtrArray *signin_hooks_find   (const char *const *folders,
-                                GPtrArray         *problems);
+char **signin_hook_folders (void);
+GPtrArray *signin_hooks_find (const char *const *folders, GPtrArray *problems);
 
 G_END_DECLS

@@ -120,9 +120,9 @@ on_exited (int fd, GIOCondition condition, gpointer user_data)
 static char **
 child_environment (char **facts)
 {
-  static const char *const ours[]
-      = { "NOTIFY_SOCKET",  "WATCHDOG_PID",  "WATCHDOG_USEC",  "LISTEN_PID",      "LISTEN_FDS",
-          "LISTEN_FDNAMES", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID" };
+  static const char *const ours[] = { "NOTIFY_SOCKET", "WATCHDOG_PID",   "WATCHDOG_USEC",
+                                      "LISTEN_PID",    "LISTEN_FDS",     "LISTEN_FDNAMES",
+                                      "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID" };
   char **environment = g_get_environ ();
 
   for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
@@ -200,13 +200,8 @@ on_started (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_removed (GDBusConnection *bus,
-            const char *sender,
-            const char *path,
-            const char *interface,
-            const char *signal,
-            GVariant *parameters,
-            gpointer user_data)
+on_removed (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal,
+            GVariant *parameters, gpointer user_data)
 {
   end (user_data);
 }
@@ -241,9 +236,9 @@ start_unit (SigninHookRun *run)
     .runtime_msec = run->runtime_msec,
   };
 
-  run->removed
-      = g_dbus_connection_signal_subscribe (run->bus, SIGNIN_SYSTEMD_NAME, SIGNIN_SYSTEMD_MANAGER, "UnitRemoved",
-                                            SIGNIN_SYSTEMD_PATH, name, G_DBUS_SIGNAL_FLAGS_NONE, on_removed, run, NULL);
+  run->removed = g_dbus_connection_signal_subscribe (run->bus, SIGNIN_SYSTEMD_NAME, SIGNIN_SYSTEMD_MANAGER,
+                                                     "UnitRemoved", SIGNIN_SYSTEMD_PATH, name, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                     on_removed, run, NULL);
   set_deadline (run, run->runtime_msec + UNIT_GRACE_MSEC, end_later);
   call_manager (run, "Subscribe", NULL, NULL);
   call_manager (run, "StartTransientUnit", signin_transient_arguments (&unit), on_started);
@@ -265,12 +260,8 @@ start_unit (SigninHookRun *run)
  * Returns: (transfer full): the run
  */
 SigninHookRun *
-signin_hook_run_new (GDBusConnection *bus,
-                     const char *path,
-                     const char *const *facts,
-                     guint runtime_msec,
-                     SigninHookEnded ended,
-                     gpointer user_data)
+signin_hook_run_new (GDBusConnection *bus, const char *path, const char *const *facts, guint runtime_msec,
+                     SigninHookEnded ended, gpointer user_data)
 {
   SigninHookRun *run = g_new0 (SigninHookRun, 1);
 

@@ -19,16 +19,11 @@ typedef struct _SigninHookRun SigninHookRun;
  * SigninHookEnded:
  * @run: the run, over now; free it here or later
  */
-typedef void (*SigninHookEnded) (SigninHookRun *run,
-                                 gpointer       user_data);
+typedef void (*SigninHookEnded) (SigninHookRun *run, gpointer user_data);
 
-SigninHookRun *signin_hook_run_new  (GDBusConnection   *bus,
-                                     const char        *path,
-                                     const char *const *facts,
-                                     guint              runtime_msec,
-                                     SigninHookEnded    ended,
-                                     gpointer           user_data);
-void           signin_hook_run_free (SigninHookRun *run);
+SigninHookRun *signin_hook_run_new (GDBusConnection *bus, const char *path, const char *const *facts,
+                                    guint runtime_msec, SigninHookEnded ended, gpointer user_data);
+void signin_hook_run_free (SigninHookRun *run);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninHookRun, signin_hook_run_free)
 

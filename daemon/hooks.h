@@ -21,13 +21,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *const *folders;
-  guint              runtime_msec;
-  guint              running;
-  guint              queued;
-  gboolean           user_names;
+  guint runtime_msec;
+  guint running;
+  guint queued;
+  gboolean user_names;
 } SigninHooksConfig;
 
-#define SIGNIN_HOOKS_CONFIG_DEFAULT { .runtime_msec = 30 * 1000, .running = 8, .queued = 128 }
+#define SIGNIN_HOOKS_CONFIG_DEFAULT                        \
+  {                                                        \
+    .runtime_msec = 30 * 1000, .running = 8, .queued = 128 \
+  }
 
 /**
  * SigninHooks:
@@ -36,18 +39,13 @@ typedef struct
  */
 typedef struct _SigninHooks SigninHooks;
 
-char       **signin_hook_facts         (const SigninNews *news,
-                                        gboolean          user_names);
+char **signin_hook_facts (const SigninNews *news, gboolean user_names);
 
-SigninHooks *signin_hooks_new          (GDBusConnection         *bus,
-                                        const SigninHooksConfig *config);
-void         signin_hooks_free         (SigninHooks *hooks);
-void         signin_hooks_observe      (SigninHooks   *hooks,
-                                        SigninTracker *tracker);
-void         signin_hooks_set_user_names (SigninHooks *hooks,
-                                          gboolean     user_names);
-void         signin_hooks_tell         (SigninHooks      *hooks,
-                                        const SigninNews *news);
+SigninHooks *signin_hooks_new (GDBusConnection *bus, const SigninHooksConfig *config);
+void signin_hooks_free (SigninHooks *hooks);
+void signin_hooks_observe (SigninHooks *hooks, SigninTracker *tracker);
+void signin_hooks_set_user_names (SigninHooks *hooks, gboolean user_names);
+void signin_hooks_tell (SigninHooks *hooks, const SigninNews *news);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninHooks, signin_hooks_free)
 

@@ -13,8 +13,8 @@ on_news (const SigninNews *news, gpointer user_data)
 {
   static const struct
   {
-    const char    *message_id;
-    const char    *text;
+    const char *message_id;
+    const char *text;
     GLogLevelFlags level;
   } entries[] = {
     [SIGNIN_EVENT_SIGNED_IN] = { SIGNIN_MESSAGE_SIGNED_IN, "signed in", G_LOG_LEVEL_DEBUG },
@@ -31,13 +31,10 @@ on_news (const SigninNews *news, gpointer user_data)
 
   if (level == G_LOG_LEVEL_DEBUG && settings->log_events)
     level = G_LOG_LEVEL_MESSAGE;
-  g_log_structured (G_LOG_DOMAIN, level,
-                    "MESSAGE_ID", entries[news->event].message_id,
-                    SIGNIN_FIELD_ACCOUNT, news->info->id,
-                    SIGNIN_FIELD_SOURCE, session->source,
-                    SIGNIN_FIELD_EVENT, signin_event_to_string (news->event),
-                    SIGNIN_FIELD_EXPIRES_AT, expires_text,
-                    "MESSAGE", "%s (%s): %s", news->info->id, session->source, entries[news->event].text);
+  g_log_structured (G_LOG_DOMAIN, level, "MESSAGE_ID", entries[news->event].message_id, SIGNIN_FIELD_ACCOUNT,
+                    news->info->id, SIGNIN_FIELD_SOURCE, session->source, SIGNIN_FIELD_EVENT,
+                    signin_event_to_string (news->event), SIGNIN_FIELD_EXPIRES_AT, expires_text, "MESSAGE",
+                    "%s (%s): %s", news->info->id, session->source, entries[news->event].text);
 }
 
 /**

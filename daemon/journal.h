@@ -7,7 +7,6 @@
 
 G_BEGIN_DECLS
 
-void signin_journal_observe (SigninTracker        *tracker,
-                             const SigninSettings *settings);
+void signin_journal_observe (SigninTracker *tracker, const SigninSettings *settings);
 
 G_END_DECLS

@@ -23,27 +23,27 @@
 struct _SigninLauncher
 {
   GDBusConnection *bus;
-  GHashTable      *openings; /* url -> Opening: one at a time for each */
-  GCancellable    *freed;
+  GHashTable *openings; /* url -> Opening: one at a time for each */
+  GCancellable *freed;
 };
 
 typedef struct
 {
   SigninOpened opened;
-  gpointer     user_data;
+  gpointer user_data;
 } Waiter;
 
 /* One page on its way. */
 typedef struct
 {
-  guint            ref_count; /* one of the launcher, one of each call */
-  SigninLauncher  *launcher;  /* NULL once everybody was told */
+  guint ref_count;          /* one of the launcher, one of each call */
+  SigninLauncher *launcher; /* NULL once everybody was told */
   GDBusConnection *bus;
-  char            *url;
-  char            *token;
-  GArray          *waiters;
-  guint            response; /* subscription to what the portal says */
-  GSource         *deadline;
+  char *url;
+  char *token;
+  GArray *waiters;
+  guint response; /* subscription to what the portal says */
+  GSource *deadline;
 } Opening;
 
 static void
@@ -207,9 +207,9 @@ ask_portal (Opening *opening)
 
   g_strdelimit (sender, ".", '_');
   handle = g_strdup_printf (PORTAL_PATH "/request/%s/%s", sender + 1, token);
-  opening->response = g_dbus_connection_signal_subscribe (
-    opening->bus, PORTAL_NAME, "org.freedesktop.portal.Request", "Response", handle, NULL,
-    G_DBUS_SIGNAL_FLAGS_NONE, on_portal_response, opening, NULL);
+  opening->response = g_dbus_connection_signal_subscribe (opening->bus, PORTAL_NAME, "org.freedesktop.portal.Request",
+                                                          "Response", handle, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                          on_portal_response, opening, NULL);
 
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&options, "{sv}", "handle_token", g_variant_new_string (token));

@@ -12,12 +12,12 @@
 struct _SigninLifecycle
 {
   SigninTracker *tracker;
-  char          *account; /* whose event is next, or NULL */
-  SigninEvent    event;
-  gint64         deadline_usec;
-  char          *status; /* as it was told last */
-  guint          status_source;
-  guint          watchdog_source;
+  char *account; /* whose event is next, or NULL */
+  SigninEvent event;
+  gint64 deadline_usec;
+  char *status; /* as it was told last */
+  guint status_source;
+  guint watchdog_source;
 };
 
 static char *

@@ -13,10 +13,10 @@ G_BEGIN_DECLS
  */
 typedef struct _SigninLifecycle SigninLifecycle;
 
-SigninLifecycle *signin_lifecycle_new      (SigninTracker *tracker);
-void             signin_lifecycle_free     (SigninLifecycle *self);
-void             signin_lifecycle_ready    (SigninLifecycle *self);
-void             signin_lifecycle_stopping (void);
+SigninLifecycle *signin_lifecycle_new (SigninTracker *tracker);
+void signin_lifecycle_free (SigninLifecycle *self);
+void signin_lifecycle_ready (SigninLifecycle *self);
+void signin_lifecycle_stopping (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninLifecycle, signin_lifecycle_free)
 

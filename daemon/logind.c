@@ -27,19 +27,19 @@ enum
 
 struct _SigninLogind
 {
-  guint                     ref_count; /* one of the owner, one of each call, subscription and watch */
+  guint ref_count; /* one of the owner, one of each call, subscription and watch */
   const SigninLogindEvents *events;
-  gpointer                  user_data;
-  GCancellable             *stopped;
-  GSource                  *deadline; /* of the connecting */
-  GDBusConnection          *bus;
-  guint                     watch;
-  char                     *owner; /* only it is asked and heard: nothing is ever started */
-  GCancellable             *asking; /* of the latest search for the session: earlier ones count no more */
-  gboolean                  by_user; /* that search has come to its second way */
-  char                     *session; /* its path, once found */
-  gboolean                  asleep;
-  guint                     subscriptions[N_SUBSCRIPTIONS];
+  gpointer user_data;
+  GCancellable *stopped;
+  GSource *deadline; /* of the connecting */
+  GDBusConnection *bus;
+  guint watch;
+  char *owner;          /* only it is asked and heard: nothing is ever started */
+  GCancellable *asking; /* of the latest search for the session: earlier ones count no more */
+  gboolean by_user;     /* that search has come to its second way */
+  char *session;        /* its path, once found */
+  gboolean asleep;
+  guint subscriptions[N_SUBSCRIPTIONS];
 };
 
 static SigninLogind *
@@ -89,13 +89,8 @@ stop_asking (SigninLogind *self)
 }
 
 static void
-call (SigninLogind *self,
-      const char *path,
-      const char *interface,
-      const char *method,
-      GVariant *args,
-      const char *reply_type,
-      GAsyncReadyCallback done)
+call (SigninLogind *self, const char *path, const char *interface, const char *method, GVariant *args,
+      const char *reply_type, GAsyncReadyCallback done)
 {
   g_dbus_connection_call (self->bus, self->owner, path, interface, method, args, G_VARIANT_TYPE (reply_type),
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MSEC, self->asking, done, logind_ref (self));
@@ -215,7 +210,7 @@ static void
 ask_user (SigninLogind *self)
 {
   self->by_user = TRUE;
-  call (self, LOGIND_PATH, MANAGER_INTERFACE, "GetUser", g_variant_new ("(u)", (guint32)getuid ()), "(o)", on_user);
+  call (self, LOGIND_PATH, MANAGER_INTERFACE, "GetUser", g_variant_new ("(u)", (guint32) getuid ()), "(o)", on_user);
 }
 
 static void
@@ -247,13 +242,8 @@ find_session (SigninLogind *self)
 }
 
 static void
-on_sleep (GDBusConnection *bus,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *signal,
-          GVariant *parameters,
-          gpointer user_data)
+on_sleep (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal,
+          GVariant *parameters, gpointer user_data)
 {
   SigninLogind *self = user_data;
   gboolean before;
@@ -269,13 +259,8 @@ on_sleep (GDBusConnection *bus,
 
 /* Who logs in may get another session for the display; who logs out has none. */
 static void
-on_sessions (GDBusConnection *bus,
-             const char *sender,
-             const char *path,
-             const char *interface,
-             const char *signal,
-             GVariant *parameters,
-             gpointer user_data)
+on_sessions (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal,
+             GVariant *parameters, gpointer user_data)
 {
   SigninLogind *self = user_data;
   const char *session;
@@ -292,13 +277,8 @@ on_sessions (GDBusConnection *bus,
 }
 
 static void
-on_properties (GDBusConnection *bus,
-               const char *sender,
-               const char *path,
-               const char *interface,
-               const char *signal,
-               GVariant *parameters,
-               gpointer user_data)
+on_properties (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal,
+               GVariant *parameters, gpointer user_data)
 {
   SigninLogind *self = user_data;
   g_autoptr (GVariant) changed = NULL;
@@ -317,23 +297,19 @@ on_properties (GDBusConnection *bus,
     return;
 
   g_variant_get (parameters, "(&s@a{sv}^a&s)", NULL, &changed, &invalidated);
-  if (g_strv_contains ((const char *const *)invalidated, HINT))
+  if (g_strv_contains ((const char *const *) invalidated, HINT))
     find_session (self);
   else if (g_variant_lookup (changed, HINT, "b", &locked))
     tell_hint (self, TRUE, locked);
 }
 
 static guint
-subscribe (SigninLogind *self,
-           const char *interface,
-           const char *signal,
-           const char *path,
-           const char *arg0,
+subscribe (SigninLogind *self, const char *interface, const char *signal, const char *path, const char *arg0,
            GDBusSignalCallback done)
 {
   return g_dbus_connection_signal_subscribe (self->bus, self->owner, interface, signal, path, arg0,
                                              G_DBUS_SIGNAL_FLAGS_NONE, done, logind_ref (self),
-                                             (GDestroyNotify)logind_unref);
+                                             (GDestroyNotify) logind_unref);
 }
 
 static void
@@ -357,10 +333,10 @@ on_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer
   self->owner = g_strdup (owner);
   self->subscriptions[SLEEP] = subscribe (self, MANAGER_INTERFACE, "PrepareForSleep", LOGIND_PATH, NULL, on_sleep);
   self->subscriptions[SESSION_NEW] = subscribe (self, MANAGER_INTERFACE, "SessionNew", LOGIND_PATH, NULL, on_sessions);
-  self->subscriptions[SESSION_REMOVED]
-      = subscribe (self, MANAGER_INTERFACE, "SessionRemoved", LOGIND_PATH, NULL, on_sessions);
-  self->subscriptions[PROPERTIES]
-      = subscribe (self, PROPERTIES_INTERFACE, "PropertiesChanged", NULL, SESSION_INTERFACE, on_properties);
+  self->subscriptions[SESSION_REMOVED] = subscribe (self, MANAGER_INTERFACE, "SessionRemoved", LOGIND_PATH, NULL,
+                                                    on_sessions);
+  self->subscriptions[PROPERTIES] = subscribe (self, PROPERTIES_INTERFACE, "PropertiesChanged", NULL, SESSION_INTERFACE,
+                                               on_properties);
   find_session (self);
 }
 
@@ -412,7 +388,7 @@ on_connected (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->watch = g_bus_watch_name_on_connection (bus, LOGIND_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
-                                                on_vanished, logind_ref (self), (GDestroyNotify)logind_unref);
+                                                on_vanished, logind_ref (self), (GDestroyNotify) logind_unref);
 }
 
 /* A bus that takes us in and says nothing. */
@@ -440,9 +416,10 @@ connect_to_bus (SigninLogind *self)
   self->deadline = g_timeout_source_new (TIMEOUT_MSEC);
   g_source_set_callback (self->deadline, on_deadline, self, NULL);
   g_source_attach (self->deadline, g_main_context_get_thread_default ());
-  g_dbus_connection_new_for_address (
-      address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
-      self->stopped, on_connected, logind_ref (self));
+  g_dbus_connection_new_for_address (address,
+                                     G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+                                         | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                     NULL, self->stopped, on_connected, logind_ref (self));
 }
 
 /**

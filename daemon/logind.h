@@ -23,16 +23,12 @@ typedef struct _SigninLogind SigninLogind;
  */
 typedef struct
 {
-  void (*hint)  (gboolean known,
-                 gboolean locked,
-                 gpointer user_data);
-  void (*sleep) (gboolean before,
-                 gpointer user_data);
+  void (*hint) (gboolean known, gboolean locked, gpointer user_data);
+  void (*sleep) (gboolean before, gpointer user_data);
 } SigninLogindEvents;
 
-SigninLogind *signin_logind_new  (const SigninLogindEvents *events,
-                                  gpointer                  user_data);
-void          signin_logind_free (SigninLogind *logind);
+SigninLogind *signin_logind_new (const SigninLogindEvents *events, gpointer user_data);
+void signin_logind_free (SigninLogind *logind);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninLogind, signin_logind_free)
 

@@ -15,28 +15,28 @@
  * that was not built for it, and would report each of them. */
 struct _SigninMailbox
 {
-  atomic_uint       ref_count;
-  int               fd;
+  atomic_uint ref_count;
+  int fd;
   SigninMailboxFunc func;
-  gpointer          user_data;
-  GDestroyNotify    free_message;
-  GSource          *source; /* touched by the receiving thread only */
+  gpointer user_data;
+  GDestroyNotify free_message;
+  GSource *source; /* touched by the receiving thread only */
 
-  pthread_mutex_t   lock;
-  GQueue            waiting; /* of Letter, oldest first */
-  GHashTable       *by_key;  /* borrowed key -> link in @waiting */
-  gboolean          closed;
+  pthread_mutex_t lock;
+  GQueue waiting;     /* of Letter, oldest first */
+  GHashTable *by_key; /* borrowed key -> link in @waiting */
+  gboolean closed;
 };
 
 typedef struct
 {
-  char    *key;
+  char *key;
   gpointer message;
 } Letter;
 
 typedef struct
 {
-  GSource        base;
+  GSource base;
   SigninMailbox *mailbox;
 } MailboxSource;
 

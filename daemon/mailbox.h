@@ -22,22 +22,15 @@ typedef struct _SigninMailbox SigninMailbox;
  *
  * Receives a message, in the main context that the mailbox is attached to.
  */
-typedef void (*SigninMailboxFunc) (const char *key,
-                                   gpointer    message,
-                                   gpointer    user_data);
+typedef void (*SigninMailboxFunc) (const char *key, gpointer message, gpointer user_data);
 
-SigninMailbox *signin_mailbox_new    (SigninMailboxFunc func,
-                                      gpointer          user_data,
-                                      GDestroyNotify    free_message,
-                                      GError          **error);
-SigninMailbox *signin_mailbox_ref    (SigninMailbox *mailbox);
-void           signin_mailbox_unref  (SigninMailbox *mailbox);
-void           signin_mailbox_attach (SigninMailbox *mailbox,
-                                      GMainContext  *context);
-void           signin_mailbox_post   (SigninMailbox *mailbox,
-                                      const char    *key,
-                                      gpointer       message);
-void           signin_mailbox_close  (SigninMailbox *mailbox);
+SigninMailbox *signin_mailbox_new (SigninMailboxFunc func, gpointer user_data, GDestroyNotify free_message,
+                                   GError **error);
+SigninMailbox *signin_mailbox_ref (SigninMailbox *mailbox);
+void signin_mailbox_unref (SigninMailbox *mailbox);
+void signin_mailbox_attach (SigninMailbox *mailbox, GMainContext *context);
+void signin_mailbox_post (SigninMailbox *mailbox, const char *key, gpointer message);
+void signin_mailbox_close (SigninMailbox *mailbox);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninMailbox, signin_mailbox_unref)
 

@@ -47,21 +47,21 @@ typedef struct
 
 typedef struct
 {
-  GMainLoop           *loop;
-  int                  status;
-  gboolean             settling;
-  gboolean             flushed;
-  GDBusConnection     *connection;
+  GMainLoop *loop;
+  int status;
+  gboolean settling;
+  gboolean flushed;
+  GDBusConnection *connection;
   SigninSettingsWatch *settings;
-  SigninServices      *services;
-  SigninStore         *store;
-  SigninClock         *clock;
-  SigninTracker       *tracker;
-  SigninLauncher      *launcher;
-  SigninPopups        *popups;
-  SigninHooks         *hooks;
-  SigninBus           *bus;
-  SigninLifecycle     *lifecycle;
+  SigninServices *services;
+  SigninStore *store;
+  SigninClock *clock;
+  SigninTracker *tracker;
+  SigninLauncher *launcher;
+  SigninPopups *popups;
+  SigninHooks *hooks;
+  SigninBus *bus;
+  SigninLifecycle *lifecycle;
 } Daemon;
 
 static void
@@ -123,13 +123,8 @@ on_closed (GDBusConnection *connection, gboolean remote_peer_vanished, GError *e
 }
 
 static void
-on_name_lost (GDBusConnection *connection,
-              const char      *sender,
-              const char      *path,
-              const char      *interface,
-              const char      *signal,
-              GVariant        *parameters,
-              gpointer         user_data)
+on_name_lost (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+              const char *signal, GVariant *parameters, gpointer user_data)
 {
   Daemon *daemon = user_data;
 
@@ -142,10 +137,9 @@ static gboolean
 take_name (Daemon *daemon, gboolean replace, GError **error)
 {
   NameFlags flags = NAME_ALLOW_REPLACEMENT | NAME_DO_NOT_QUEUE | (replace ? NAME_REPLACE : 0);
-  g_autoptr (GVariant) reply =
-    g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                 "org.freedesktop.DBus", "RequestName", g_variant_new ("(su)", SIGNIN_BUS_NAME, flags),
-                                 G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
+      g_variant_new ("(su)", SIGNIN_BUS_NAME, flags), G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
   guint32 outcome;
 
   if (reply == NULL)
@@ -182,10 +176,11 @@ connect_bus (Daemon *daemon, GError **error)
 static gboolean
 is_running_elsewhere (Daemon *daemon)
 {
-  g_autoptr (GVariant) reply =
-    g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                 "org.freedesktop.DBus", "NameHasOwner", g_variant_new ("(s)", SIGNIN_BUS_NAME),
-                                 G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus",
+                                                            "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                                            "NameHasOwner", g_variant_new ("(s)", SIGNIN_BUS_NAME),
+                                                            G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                                                            NULL);
   gboolean owned = FALSE;
 
   if (reply != NULL)
@@ -261,7 +256,8 @@ start (Daemon *daemon, const Options *options, GError **error)
   g_unix_signal_add (SIGINT, on_signal, daemon);
   g_unix_signal_add (SIGHUP, on_reload, daemon);
   g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_INFO, "MESSAGE_ID", SIGNIN_MESSAGE_STARTED, "MESSAGE",
-                    "signind " PACKAGE_VERSION " is ready with %u accounts", signin_tracker_n_accounts (daemon->tracker));
+                    "signind " PACKAGE_VERSION " is ready with %u accounts",
+                    signin_tracker_n_accounts (daemon->tracker));
   signin_lifecycle_ready (daemon->lifecycle);
   return TRUE;
 }

@@ -13,9 +13,9 @@
 typedef struct
 {
   SigninPopups *popups;
-  guint         step;
-  char         *url;
-  char          account[];
+  guint step;
+  char *url;
+  char account[];
 } Pending;
 
 static Pending *
@@ -212,8 +212,8 @@ press (SigninPopups *self, Group *group, guint step, const char *action, const c
     sign_in (self, group, NULL, step, token);
   else if (g_str_has_prefix (action, SIGNIN_ACTION_SIGN_IN ":"))
     sign_in (self, group, action + strlen (SIGNIN_ACTION_SIGN_IN ":"), step, token);
-  else if (strcmp (action, SIGNIN_ACTION_SIGNED_IN) == 0 || strcmp (action, SIGNIN_ACTION_DISMISS) == 0 ||
-           strcmp (action, SIGNIN_ACTION_SNOOZE) == 0)
+  else if (strcmp (action, SIGNIN_ACTION_SIGNED_IN) == 0 || strcmp (action, SIGNIN_ACTION_DISMISS) == 0
+           || strcmp (action, SIGNIN_ACTION_SNOOZE) == 0)
     enter_all (self, group, action, step);
   else if (strcmp (action, SIGNIN_ACTION_NOT_YET) == 0)
     go_on (self, group, FALSE, NULL);

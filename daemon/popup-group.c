@@ -18,8 +18,8 @@ lowest_group (const SigninGroupItem *items, guint n_items, gboolean stepped)
   guint lowest = 0;
 
   for (guint i = 0; i < n_items; i++)
-    if ((stepped ? items[i].stepped : is_due (&items[i])) && items[i].group != 0 &&
-        (lowest == 0 || items[i].group < lowest))
+    if ((stepped ? items[i].stepped : is_due (&items[i])) && items[i].group != 0
+        && (lowest == 0 || items[i].group < lowest))
       lowest = items[i].group;
   return lowest;
 }

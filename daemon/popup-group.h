@@ -21,13 +21,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean stepped;
-  gint64   due_usec;
-  guint    group;
+  gint64 due_usec;
+  guint group;
   gboolean taken_in;
 } SigninGroupItem;
 
-guint signin_popup_group (SigninGroupItem *items,
-                          guint            n_items,
-                          guint            new_group);
+guint signin_popup_group (SigninGroupItem *items, guint n_items, guint new_group);
 
 G_END_DECLS

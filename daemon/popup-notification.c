@@ -19,10 +19,11 @@ add_actions (SigninStage *self, NotifyNotification *notification, const SigninPo
   if (!self->has_actions)
     return;
   if (popup->default_label != NULL && !self->default_is_button)
-    notify_notification_add_action (notification, SIGNIN_ACTION_DEFAULT, popup->default_label, signin_stage_on_action, self, NULL);
+    notify_notification_add_action (notification, SIGNIN_ACTION_DEFAULT, popup->default_label, signin_stage_on_action,
+                                    self, NULL);
   for (guint i = 0; i < popup->n_buttons; i++)
-    notify_notification_add_action (notification, popup->buttons[i].key, popup->buttons[i].label, signin_stage_on_action, self,
-                                    NULL);
+    notify_notification_add_action (notification, popup->buttons[i].key, popup->buttons[i].label,
+                                    signin_stage_on_action, self, NULL);
 }
 
 /* On the clock that counts suspend. */

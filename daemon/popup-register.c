@@ -10,14 +10,14 @@
 
 struct _SigninRegister
 {
-  atomic_uint     ref_count;
+  atomic_uint ref_count;
   pthread_mutex_t lock; /* never held while a server is waited for */
-  GHashTable     *shown; /* key -> Shown */
-  gboolean        locked;
-  gboolean        closed; /* nothing is put on the screen any more */
-  gboolean        fading; /* what is closed stays on the screen */
-  gboolean        busy; /* a server is being asked to show something, whose number is not known yet */
-  pthread_cond_t  idle;
+  GHashTable *shown;    /* key -> Shown */
+  gboolean locked;
+  gboolean closed; /* nothing is put on the screen any more */
+  gboolean fading; /* what is closed stays on the screen */
+  gboolean busy;   /* a server is being asked to show something, whose number is not known yet */
+  pthread_cond_t idle;
 };
 
 /* A server that works answers within this; one that hangs makes us end no later. */
@@ -26,8 +26,8 @@ struct _SigninRegister
 typedef struct
 {
   guint32 id;
-  char   *line; /* in the file */
-  char    server[];
+  char *line; /* in the file */
+  char server[];
 } Shown;
 
 static void
@@ -169,8 +169,8 @@ wait_for_number (SigninRegister *self)
  * @server: unique name of the server that shows it
  * @id: what the server calls it
  *
- * Takes down that a popup is on the screen, in place of the last one with that key. One that comes while we leave is not
- * kept: the file would name it for ever.
+ * Takes down that a popup is on the screen, in place of the last one with that key. One that comes while we leave is
+ * not kept: the file would name it for ever.
  */
 void
 signin_register_put (SigninRegister *self, const char *key, const char *guid, const char *server, guint32 id)
@@ -210,8 +210,8 @@ signin_register_drop (SigninRegister *self, const char *key)
  * @self: a register
  * @bus: the session bus
  *
- * Asks the server to close what is on the screen, without waiting for an answer. What is on its way there is waited for,
- * for a moment.
+ * Asks the server to close what is on the screen, without waiting for an answer. What is on its way there is waited
+ * for, for a moment.
  */
 void
 signin_register_close_all (SigninRegister *self, GDBusConnection *bus)

@@ -200,8 +200,8 @@ signin_popups_first_item (SigninPopups *self, const Group *group, guint step)
       if (item->since > step || read.session == NULL)
         continue;
       ends_usec = signin_session_real (read.session, read.session->policy.length_usec);
-      if (first != NULL && (ends_usec > first_usec ||
-                            (ends_usec == first_usec && strcmp (item->account, first->account) > 0)))
+      if (first != NULL
+          && (ends_usec > first_usec || (ends_usec == first_usec && strcmp (item->account, first->account) > 0)))
         continue;
       first = item;
       first_usec = ends_usec;

@@ -19,10 +19,11 @@ gboolean
 signin_stage_is_same_server (SigninStage *self)
 {
   const char *owner;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-    self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner",
-    g_variant_new ("(s)", SIGNIN_NOTIFICATIONS_NAME), G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MSEC,
-    NULL, NULL);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                                            "org.freedesktop.DBus", "GetNameOwner",
+                                                            g_variant_new ("(s)", SIGNIN_NOTIFICATIONS_NAME),
+                                                            G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE,
+                                                            BUS_TIMEOUT_MSEC, NULL, NULL);
 
   if (reply == NULL)
     return FALSE;

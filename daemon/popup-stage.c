@@ -160,10 +160,10 @@ on_closed (NotifyNotification *notification, gpointer user_data)
 static gboolean
 is_hang (const GError *error)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT);
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT);
 }
 
 static gboolean
@@ -266,8 +266,8 @@ put_on_screen (SigninStage *self, Slot *slot)
 static gboolean
 is_missing (const Slot *slot)
 {
-  return slot->shown == NULL && !slot->closed && slot->tries < MAX_TRIES &&
-         !(slot->was_shown && signin_register_is_locked (slot->stage->reg));
+  return slot->shown == NULL && !slot->closed && slot->tries < MAX_TRIES
+         && !(slot->was_shown && signin_register_is_locked (slot->stage->reg));
 }
 
 void

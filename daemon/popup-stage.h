@@ -14,12 +14,8 @@ G_BEGIN_DECLS
 #define SIGNIN_NOTIFICATIONS_NAME "org.freedesktop.Notifications"
 #define SIGNIN_NOTIFICATIONS_PATH "/org/freedesktop/Notifications"
 
-void signin_popup_send_close (GDBusConnection *bus,
-                              const char      *server,
-                              guint32          id);
-void signin_popup_send_fade  (GDBusConnection *bus,
-                              const char      *server,
-                              guint32          id);
+void signin_popup_send_close (GDBusConnection *bus, const char *server, guint32 id);
+void signin_popup_send_fade (GDBusConnection *bus, const char *server, guint32 id);
 
 /* More than ever are on the screen at once; what is said of one bounds the file. */
 #define SIGNIN_MAX_OLD_POPUPS 32
@@ -33,15 +29,13 @@ void signin_popup_send_fade  (GDBusConnection *bus,
  */
 typedef struct
 {
-  char   *server;
+  char *server;
   guint32 id;
 } SigninOldPopup;
 
-GArray *signin_popup_file_read  (const char *guid);
-void    signin_popup_file_write (const char *text);
-char   *signin_popup_file_line  (const char *guid,
-                                 const char *server,
-                                 guint32     id);
+GArray *signin_popup_file_read (const char *guid);
+void signin_popup_file_write (const char *text);
+char *signin_popup_file_line (const char *guid, const char *server, guint32 id);
 
 /**
  * SigninRegister:
@@ -51,25 +45,17 @@ char   *signin_popup_file_line  (const char *guid,
  */
 typedef struct _SigninRegister SigninRegister;
 
-SigninRegister *signin_register_new       (void);
-SigninRegister *signin_register_ref       (SigninRegister *reg);
-void            signin_register_unref     (SigninRegister *reg);
-void            signin_register_set_fading (SigninRegister *reg,
-                                            gboolean        fading);
-void            signin_register_begin     (SigninRegister *reg);
-void            signin_register_end       (SigninRegister *reg);
-void            signin_register_put       (SigninRegister *reg,
-                                           const char     *key,
-                                           const char     *guid,
-                                           const char     *server,
-                                           guint32         id);
-void            signin_register_drop      (SigninRegister *reg,
-                                           const char     *key);
-void            signin_register_close_all (SigninRegister  *reg,
-                                           GDBusConnection *bus);
-void            signin_register_set_locked (SigninRegister *reg,
-                                            gboolean        locked);
-gboolean        signin_register_is_locked  (SigninRegister *reg);
+SigninRegister *signin_register_new (void);
+SigninRegister *signin_register_ref (SigninRegister *reg);
+void signin_register_unref (SigninRegister *reg);
+void signin_register_set_fading (SigninRegister *reg, gboolean fading);
+void signin_register_begin (SigninRegister *reg);
+void signin_register_end (SigninRegister *reg);
+void signin_register_put (SigninRegister *reg, const char *key, const char *guid, const char *server, guint32 id);
+void signin_register_drop (SigninRegister *reg, const char *key);
+void signin_register_close_all (SigninRegister *reg, GDBusConnection *bus);
+void signin_register_set_locked (SigninRegister *reg, gboolean locked);
+gboolean signin_register_is_locked (SigninRegister *reg);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninRegister, signin_register_unref)
 
@@ -99,16 +85,11 @@ void signin_answer_free (SigninAnswer *answer);
  */
 typedef struct _SigninStage SigninStage;
 
-SigninStage *signin_stage_new      (GDBusConnection *bus,
-                                    GMainContext    *context,
-                                    SigninMailbox   *answers,
-                                    SigninRegister  *reg);
-void         signin_stage_free     (SigninStage *stage);
-void         signin_stage_show     (SigninStage *stage,
-                                    const char  *key,
-                                    SigninPopup *popup);
-void         signin_stage_withdraw (SigninStage *stage,
-                                    const char  *key);
+SigninStage *signin_stage_new (GDBusConnection *bus, GMainContext *context, SigninMailbox *answers,
+                               SigninRegister *reg);
+void signin_stage_free (SigninStage *stage);
+void signin_stage_show (SigninStage *stage, const char *key, SigninPopup *popup);
+void signin_stage_withdraw (SigninStage *stage, const char *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninStage, signin_stage_free)
 

@@ -19,10 +19,10 @@ kind_of (const SigninSession *session, const SigninNow *now)
 
   if (state == SIGNIN_STATE_EXPIRING)
     return (session->announced & SIGNIN_MARKS_BEFORE_END) != 0 && !signin_session_is_snoozed (session, now)
-             ? SIGNIN_POPUP_WARNING
-             : SIGNIN_POPUP_NONE;
-  if (state != SIGNIN_STATE_EXPIRED || (session->announced & SIGNIN_MARK_EXPIRED) == 0 ||
-      (signin_session_passed (session, now) & SIGNIN_MARK_STALE) != 0)
+               ? SIGNIN_POPUP_WARNING
+               : SIGNIN_POPUP_NONE;
+  if (state != SIGNIN_STATE_EXPIRED || (session->announced & SIGNIN_MARK_EXPIRED) == 0
+      || (signin_session_passed (session, now) & SIGNIN_MARK_STALE) != 0)
     return SIGNIN_POPUP_NONE;
   return SIGNIN_POPUP_EXPIRED;
 }
@@ -42,10 +42,10 @@ choose_running (const SigninAccount *account, const SigninNow *now)
 
       if (session->dismissed || !is_running (session, now))
         continue;
-      if (chosen != NULL &&
-          (is_seen != chosen_is_seen
-             ? chosen_is_seen
-             : signin_session_remaining (session, now) >= signin_session_remaining (chosen, now)))
+      if (chosen != NULL
+          && (is_seen != chosen_is_seen
+                  ? chosen_is_seen
+                  : signin_session_remaining (session, now) >= signin_session_remaining (chosen, now)))
         continue;
       chosen = session;
       chosen_is_seen = is_seen;

@@ -20,14 +20,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   const SigninSession *session;
-  SigninPopupKind      kind;
-  gboolean             pending;
-  gint64               next_usec;
-  gint64               due_usec;
+  SigninPopupKind kind;
+  gboolean pending;
+  gint64 next_usec;
+  gint64 due_usec;
 } SigninPopupStep;
 
-void signin_popup_step_read (SigninPopupStep     *step,
-                             const SigninAccount *account,
-                             const SigninNow     *now);
+void signin_popup_step_read (SigninPopupStep *step, const SigninAccount *account, const SigninNow *now);
 
 G_END_DECLS

@@ -57,15 +57,15 @@ describe_account (const SigninPopupAccount *account)
   const char *source = account->source;
 
   if (source != NULL && strcmp (source, SIGNIN_SOURCE_MANUAL) == 0)
-    source = _("recorded by hand");
+    source = _ ("recorded by hand");
 
   if (source != NULL)
     /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, firefox)" */
-    return g_strdup_printf (_("%s (%s, %s)"), account->service_name, account->id, source);
+    return g_strdup_printf (_ ("%s (%s, %s)"), account->service_name, account->id, source);
   if (strcmp (account->id, account->service) == 0)
     return g_strdup (account->service_name);
   /* TRANSLATORS: a service and an account: "Dynamics 365 (contoso)" */
-  return g_strdup_printf (_("%s (%s)"), account->service_name, account->id);
+  return g_strdup_printf (_ ("%s (%s)"), account->service_name, account->id);
 }
 
 static void
@@ -86,15 +86,16 @@ tell_end (const SigninPopupAccount *account)
   g_autofree char *clock = signin_popup_clock (account->ends_usec);
 
   if (account->kind == SIGNIN_POPUP_WARNING)
-    /* TRANSLATORS: title of the warning: "Dynamics 365 (contoso) signs you out at 16:12". It may be all that is seen. */
-    return g_strdup_printf (_("%s signs you out at %s"), who, clock);
+    /* TRANSLATORS: title of the warning: "Dynamics 365 (contoso) signs you out at 16:12". It may be all that is seen.
+     */
+    return g_strdup_printf (_ ("%s signs you out at %s"), who, clock);
   if (account->kind == SIGNIN_POPUP_QUESTION)
     /* TRANSLATORS: asked after the sign-in page was opened: "Signed in again to Dynamics 365 (contoso)?" */
-    return g_strdup_printf (_("Signed in again to %s?"), who);
+    return g_strdup_printf (_ ("Signed in again to %s?"), who);
   if (account->reported)
-    return g_strdup_printf (_("%s signed you out at %s"), who, clock);
+    return g_strdup_printf (_ ("%s signed you out at %s"), who, clock);
   /* TRANSLATORS: "probably", because nobody but the person knows of a later sign-in */
-  return g_strdup_printf (_("%s probably signed you out at %s"), who, clock);
+  return g_strdup_printf (_ ("%s probably signed you out at %s"), who, clock);
 }
 
 static char *
@@ -165,11 +166,11 @@ add_end (GString *body, const SigninPopupAccount *account)
   g_autofree char *clock = signin_popup_clock (account->ends_usec);
 
   if (account->kind == SIGNIN_POPUP_WARNING)
-    g_string_append_printf (body, _("Your session ends at %s."), clock);
+    g_string_append_printf (body, _ ("Your session ends at %s."), clock);
   else if (account->reported)
-    g_string_append_printf (body, _("Your session ended at %s."), clock);
+    g_string_append_printf (body, _ ("Your session ended at %s."), clock);
   else
-    g_string_append_printf (body, _("Your session has probably ended at %s."), clock);
+    g_string_append_printf (body, _ ("Your session has probably ended at %s."), clock);
   g_string_append_c (body, ' ');
 }
 
@@ -185,13 +186,14 @@ add_advice (GString *body, const SigninPopupFacts *facts)
       all_over = all_over && facts->accounts[i].kind == SIGNIN_POPUP_EXPIRED;
     }
   if (all_over)
-    g_string_append (body, _("Copy what you have not saved before you click anything in the page, then sign in again."));
+    g_string_append (body,
+                     _ ("Copy what you have not saved before you click anything in the page, then sign in again."));
   /* Of Dynamics it is known that its page shows a message, and what the way back is. */
   else if (all_dynamics)
-    g_string_append (body, _("Save your work. In the Dynamics page choose OK in its message, sign in again, then go "
-                             "Back."));
+    g_string_append (body, _ ("Save your work. In the Dynamics page choose OK in its message, sign in again, then go "
+                              "Back."));
   else
-    g_string_append (body, _("Save your work, then sign in again."));
+    g_string_append (body, _ ("Save your work, then sign in again."));
 }
 
 static void
@@ -202,8 +204,8 @@ write_body (SigninPopup *popup, const SigninPopupFacts *facts)
 
   if (lead->kind == SIGNIN_POPUP_QUESTION)
     /* TRANSLATORS: quotes the label of the button "I have signed in" */
-    g_string_append (body, _("Opening the page alone renews nothing. Press “I have signed in” once you have: the time "
-                             "starts anew from then."));
+    g_string_append (body, _ ("Opening the page alone renews nothing. Press “I have signed in” once you have: the time "
+                              "starts anew from then."));
   else if (facts->n_accounts > 1)
     add_list (body, facts);
   else
@@ -214,12 +216,12 @@ write_body (SigninPopup *popup, const SigninPopupFacts *facts)
   if (facts->n_accounts == 1 && lead->user_name != NULL)
     {
       g_string_append_c (body, '\n');
-      g_string_append_printf (body, _("User name: %s"), lead->user_name);
+      g_string_append_printf (body, _ ("User name: %s"), lead->user_name);
     }
   if (facts->address != NULL)
     {
       g_string_append_c (body, '\n');
-      g_string_append_printf (body, _("No browser could be started. The page to sign in on: %s"), facts->address);
+      g_string_append_printf (body, _ ("No browser could be started. The page to sign in on: %s"), facts->address);
     }
   popup->body = g_string_free (body, FALSE);
 }
@@ -236,7 +238,7 @@ add_sign_in (SigninPopup *popup, const SigninPopupAccount *account, gboolean in_
 {
   g_autofree char *key = g_strdup_printf ("%s:%s", SIGNIN_ACTION_SIGN_IN, account->id);
   /* TRANSLATORS: a button; %s is the account, such as "contoso" */
-  g_autofree char *label = in_words ? g_strdup_printf (_("Sign in to %s"), account->id) : g_strdup (account->id);
+  g_autofree char *label = in_words ? g_strdup_printf (_ ("Sign in to %s"), account->id) : g_strdup (account->id);
 
   add_button (popup, key, label);
 }
@@ -244,28 +246,29 @@ add_sign_in (SigninPopup *popup, const SigninPopupAccount *account, gboolean in_
 static void
 write_shared_buttons (SigninPopup *popup, const SigninPopupFacts *facts)
 {
-  popup->default_label = _("Sign in again");
+  popup->default_label = _ ("Sign in again");
   if (facts->n_accounts > 2)
-    add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in again"));
+    add_button (popup, SIGNIN_ACTION_SIGN_IN, _ ("Sign in again"));
   else
     for (guint i = 0; i < facts->n_accounts; i++)
       add_sign_in (popup, &facts->accounts[i], has_room_for_words (facts));
-  add_button (popup, SIGNIN_ACTION_DISMISS, _("Dismiss"));
+  add_button (popup, SIGNIN_ACTION_DISMISS, _ ("Dismiss"));
 }
 
 static void
 write_warning_buttons (SigninPopup *popup, const SigninPopupFacts *facts)
 {
-  popup->default_label = _("Sign in again");
-  add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in again"));
+  popup->default_label = _ ("Sign in again");
+  add_button (popup, SIGNIN_ACTION_SIGN_IN, _ ("Sign in again"));
   if (facts->snooze_minutes > 0)
     {
-      g_autofree char *label = g_strdup_printf (
-        ngettext ("Remind me in %u minute", "Remind me in %u minutes", facts->snooze_minutes), facts->snooze_minutes);
+      g_autofree char *label = g_strdup_printf (ngettext ("Remind me in %u minute", "Remind me in %u minutes",
+                                                          facts->snooze_minutes),
+                                                facts->snooze_minutes);
 
       add_button (popup, SIGNIN_ACTION_SNOOZE, label);
     }
-  add_button (popup, SIGNIN_ACTION_DISMISS, _("Dismiss"));
+  add_button (popup, SIGNIN_ACTION_DISMISS, _ ("Dismiss"));
 }
 
 static void
@@ -280,17 +283,17 @@ write_buttons (SigninPopup *popup, const SigninPopupFacts *facts)
   else if (lead->kind == SIGNIN_POPUP_QUESTION)
     {
       /* No default: a click beside the buttons is no answer. */
-      add_button (popup, SIGNIN_ACTION_SIGNED_IN, _("I have signed in"));
-      add_button (popup, SIGNIN_ACTION_NOT_YET, _("Not yet"));
+      add_button (popup, SIGNIN_ACTION_SIGNED_IN, _ ("I have signed in"));
+      add_button (popup, SIGNIN_ACTION_NOT_YET, _ ("Not yet"));
     }
   else
     {
-      popup->default_label = _("Sign in");
-      add_button (popup, SIGNIN_ACTION_SIGN_IN, _("Sign in"));
+      popup->default_label = _ ("Sign in");
+      add_button (popup, SIGNIN_ACTION_SIGN_IN, _ ("Sign in"));
       if (lead->reported)
-        add_button (popup, SIGNIN_ACTION_DISMISS, _("Dismiss"));
+        add_button (popup, SIGNIN_ACTION_DISMISS, _ ("Dismiss"));
       else
-        add_button (popup, SIGNIN_ACTION_SIGNED_IN, _("I have signed in"));
+        add_button (popup, SIGNIN_ACTION_SIGNED_IN, _ ("I have signed in"));
     }
 }
 

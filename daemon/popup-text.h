@@ -54,13 +54,13 @@ typedef enum
 typedef struct
 {
   SigninPopupKind kind;
-  const char     *id;
-  const char     *service;
-  const char     *service_name;
-  const char     *source;
-  const char     *user_name;
-  gint64          ends_usec;
-  gboolean        reported;
+  const char *id;
+  const char *service;
+  const char *service_name;
+  const char *source;
+  const char *user_name;
+  gint64 ends_usec;
+  gboolean reported;
 } SigninPopupAccount;
 
 /**
@@ -79,13 +79,13 @@ typedef struct
 typedef struct
 {
   const SigninPopupAccount *accounts;
-  guint                     n_accounts;
-  guint                     lead;
-  guint                     minutes;
-  guint                     snooze_minutes;
-  const char               *address;
-  gboolean                  critical;
-  gboolean                  sound;
+  guint n_accounts;
+  guint lead;
+  guint minutes;
+  guint snooze_minutes;
+  const char *address;
+  gboolean critical;
+  gboolean sound;
 } SigninPopupFacts;
 
 /**
@@ -116,22 +116,22 @@ typedef struct
  */
 typedef struct
 {
-  guint             step;
-  const char       *icon;
-  char             *title;
-  char             *later_title;
-  char             *body;
-  gboolean          critical;
-  gboolean          sound;
-  const char       *default_label;
-  guint             n_buttons;
+  guint step;
+  const char *icon;
+  char *title;
+  char *later_title;
+  char *body;
+  gboolean critical;
+  gboolean sound;
+  const char *default_label;
+  guint n_buttons;
   SigninPopupButton buttons[SIGNIN_POPUP_MAX_BUTTONS];
 } SigninPopup;
 
-SigninPopup *signin_popup_new     (const SigninPopupFacts *facts);
-void         signin_popup_free    (SigninPopup *popup);
-char        *signin_popup_clock   (gint64 real_usec);
-guint        signin_popup_minutes (gint64 usec);
+SigninPopup *signin_popup_new (const SigninPopupFacts *facts);
+void signin_popup_free (SigninPopup *popup);
+char *signin_popup_clock (gint64 real_usec);
+guint signin_popup_minutes (gint64 usec);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninPopup, signin_popup_free)
 

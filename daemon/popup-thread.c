@@ -11,21 +11,21 @@
 /* What the thread takes with it. The one who started it never waits for it: it may hang in libnotify. */
 typedef struct
 {
-  SigninMailbox  *orders;  /* key -> SigninPopup, or NULL to withdraw; QUIT */
-  SigninMailbox  *answers; /* SigninAnswer */
+  SigninMailbox *orders;  /* key -> SigninPopup, or NULL to withdraw; QUIT */
+  SigninMailbox *answers; /* SigninAnswer */
   SigninRegister *reg;
-  GMainLoop      *loop;
-  SigninStage    *stage;
+  GMainLoop *loop;
+  SigninStage *stage;
 } Luggage;
 
 struct _SigninPopupThread
 {
-  SigninMailbox    *orders;
-  SigninMailbox    *answers;
-  SigninRegister   *reg;
-  Luggage          *luggage; /* until the thread takes it */
+  SigninMailbox *orders;
+  SigninMailbox *answers;
+  SigninRegister *reg;
+  Luggage *luggage; /* until the thread takes it */
   SigninPopupAnswer answer;
-  gpointer          user_data;
+  gpointer user_data;
 };
 
 static void

@@ -25,26 +25,15 @@ typedef struct _SigninPopupThread SigninPopupThread;
  * What a person did with a popup. It is gone from the screen then. Told in the main context that was given to
  * signin_popup_thread_new().
  */
-typedef void (*SigninPopupAnswer) (const char *popup,
-                                   guint       step,
-                                   const char *action,
-                                   const char *token,
-                                   gpointer    user_data);
+typedef void (*SigninPopupAnswer) (const char *popup, guint step, const char *action, const char *token,
+                                   gpointer user_data);
 
-SigninPopupThread *signin_popup_thread_new      (GMainContext     *context,
-                                                 SigninPopupAnswer answer,
-                                                 gpointer          user_data,
-                                                 GError          **error);
-void               signin_popup_thread_free     (SigninPopupThread *thread,
-                                                 GDBusConnection   *bus);
-void               signin_popup_thread_show     (SigninPopupThread *thread,
-                                                 const char        *key,
-                                                 SigninPopup       *popup);
-void               signin_popup_thread_withdraw (SigninPopupThread *thread,
-                                                 const char        *key);
-void               signin_popup_thread_set_locked (SigninPopupThread *thread,
-                                                   gboolean           locked);
-void               signin_popup_thread_sweep    (SigninPopupThread *thread,
-                                                 GDBusConnection   *bus);
+SigninPopupThread *signin_popup_thread_new (GMainContext *context, SigninPopupAnswer answer, gpointer user_data,
+                                            GError **error);
+void signin_popup_thread_free (SigninPopupThread *thread, GDBusConnection *bus);
+void signin_popup_thread_show (SigninPopupThread *thread, const char *key, SigninPopup *popup);
+void signin_popup_thread_withdraw (SigninPopupThread *thread, const char *key);
+void signin_popup_thread_set_locked (SigninPopupThread *thread, gboolean locked);
+void signin_popup_thread_sweep (SigninPopupThread *thread, GDBusConnection *bus);
 
 G_END_DECLS

@@ -11,17 +11,17 @@
 /* One that shares a popup, or could. */
 typedef struct
 {
-  char          *account;
-  Item          *item; /* NULL if nothing was said of it so far */
+  char *account;
+  Item *item; /* NULL if nothing was said of it so far */
   SigninPopupStep step;
 } Candidate;
 
 typedef struct
 {
   SigninPopups *popups;
-  SigninNow     now;
-  GArray       *candidates; /* Candidate */
-  GArray       *items;      /* SigninGroupItem, in the same order */
+  SigninNow now;
+  GArray *candidates; /* Candidate */
+  GArray *items;      /* SigninGroupItem, in the same order */
 } Gathering;
 
 static void
@@ -57,13 +57,13 @@ choose_lead (Group *group, const Gathering *gathering)
   for (guint i = 0; i < gathering->candidates->len; i++)
     {
       const Candidate *candidate = &g_array_index (gathering->candidates, Candidate, i);
-      gint64 ends_usec = candidate->step.session != NULL ? signin_session_remaining (candidate->step.session,
-                                                                                      &gathering->now)
-                                                         : 0;
+      gint64 ends_usec = candidate->step.session != NULL
+                             ? signin_session_remaining (candidate->step.session, &gathering->now)
+                             : 0;
 
-      if (candidate->item == NULL || !candidate->item->stepped ||
-          (lead != NULL && (ends_usec > lead_usec ||
-                            (ends_usec == lead_usec && strcmp (candidate->account, lead->account) > 0))))
+      if (candidate->item == NULL || !candidate->item->stepped
+          || (lead != NULL
+              && (ends_usec > lead_usec || (ends_usec == lead_usec && strcmp (candidate->account, lead->account) > 0))))
         continue;
       lead = candidate;
       lead_usec = ends_usec;
@@ -76,8 +76,8 @@ choose_lead (Group *group, const Gathering *gathering)
   if (lead->item->telling != NULL && lead->item->telling->event == SIGNIN_EVENT_REMINDER)
     {
       group->minutes = signin_popup_minutes (lead->item->telling->remaining_usec);
-      group->quiet = lead->item->telling->mark_usec ==
-                     signin_session_mark (lead->step.session, SIGNIN_MARK_REMINDER_FIRST);
+      group->quiet = lead->item->telling->mark_usec
+                     == signin_session_mark (lead->step.session, SIGNIN_MARK_REMINDER_FIRST);
     }
 }
 

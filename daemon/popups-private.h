@@ -23,10 +23,10 @@ typedef struct _Group Group;
 typedef struct
 {
   SigninEvent event;
-  char       *account;
-  char       *source;
-  gint64      mark_usec;
-  gint64      remaining_usec;
+  char *account;
+  char *source;
+  gint64 mark_usec;
+  gint64 remaining_usec;
 } Telling;
 
 /**
@@ -45,13 +45,13 @@ typedef struct
  */
 typedef struct
 {
-  char    *account;
-  char    *source;
-  gint64   start;
+  char *account;
+  char *source;
+  gint64 start;
   gboolean names_source;
-  gint64   told_usec;
-  guint    since;
-  Group   *group;
+  gint64 told_usec;
+  guint since;
+  Group *group;
   gboolean stepped;
   const Telling *telling;
 } Item;
@@ -77,81 +77,63 @@ typedef struct
  */
 struct _Group
 {
-  guint      number;
+  guint number;
   GPtrArray *items;
-  guint      step;
-  gboolean   closed;
-  gboolean   question;
-  char      *address;
-  char      *lead;
-  guint      minutes;
-  guint      snooze_minutes;
-  gint64     snooze_usec;
-  guint      n_said;
-  gboolean   quiet;
-  gboolean   was_said;
-  char      *said;
+  guint step;
+  gboolean closed;
+  gboolean question;
+  char *address;
+  char *lead;
+  guint minutes;
+  guint snooze_minutes;
+  gint64 snooze_usec;
+  guint n_said;
+  gboolean quiet;
+  gboolean was_said;
+  char *said;
 };
 
 struct _SigninPopups
 {
-  guint                 ref_count; /* one of its owner, one of each answer that is waited for */
-  gboolean              freed;
-  GDBusConnection      *bus;
-  SigninTracker        *tracker;
+  guint ref_count; /* one of its owner, one of each answer that is waited for */
+  gboolean freed;
+  GDBusConnection *bus;
+  SigninTracker *tracker;
   const SigninServices *services;
-  SigninLauncher       *launcher;
-  SigninPopupThread    *thread;
-  SigninPresence       *presence;
-  SigninSettings        settings;
+  SigninLauncher *launcher;
+  SigninPopupThread *thread;
+  SigninPresence *presence;
+  SigninSettings settings;
 
-  GHashTable *items;  /* account -> Item */
-  GPtrArray  *groups; /* Group, the lowest number first */
-  guint       last_step;
-  guint       last_group;
-  guint       slept_at; /* the last step when the machine went to sleep */
+  GHashTable *items; /* account -> Item */
+  GPtrArray *groups; /* Group, the lowest number first */
+  guint last_step;
+  guint last_group;
+  guint slept_at; /* the last step when the machine went to sleep */
 
-  GSource    *update;   /* until what has changed is taken in */
-  GHashTable *changed;  /* ids */
-  GPtrArray  *tellings; /* Telling */
-  gboolean    waits_for_news; /* an announcement is due at this very moment */
-  gboolean    swept;
+  GSource *update;         /* until what has changed is taken in */
+  GHashTable *changed;     /* ids */
+  GPtrArray *tellings;     /* Telling */
+  gboolean waits_for_news; /* an announcement is due at this very moment */
+  gboolean swept;
 };
 
-Group   *signin_popups_add_group  (SigninPopups *self);
-Group   *signin_popups_find_group (SigninPopups *self,
-                                   guint         number);
-void     signin_popups_move       (SigninPopups *self,
-                                   Item         *item,
-                                   Group        *group);
-void     signin_popups_begin_step (SigninPopups *self,
-                                   Group        *group);
-Item    *signin_popups_add_item   (SigninPopups        *self,
-                                   const char          *account,
-                                   const SigninSession *session);
-void     signin_popups_take_in    (SigninPopups *self);
-void     signin_popups_regroup    (SigninPopups    *self,
-                                   const SigninNow *now);
-void     signin_popups_on_presence (SigninPresenceReason reason,
-                                    gpointer             user_data);
+Group *signin_popups_add_group (SigninPopups *self);
+Group *signin_popups_find_group (SigninPopups *self, guint number);
+void signin_popups_move (SigninPopups *self, Item *item, Group *group);
+void signin_popups_begin_step (SigninPopups *self, Group *group);
+Item *signin_popups_add_item (SigninPopups *self, const char *account, const SigninSession *session);
+void signin_popups_take_in (SigninPopups *self);
+void signin_popups_regroup (SigninPopups *self, const SigninNow *now);
+void signin_popups_on_presence (SigninPresenceReason reason, gpointer user_data);
 
-void     signin_popups_say         (SigninPopups    *self,
-                                    Group           *group,
-                                    const SigninNow *now);
-void     signin_popups_say_now     (SigninPopups *self,
-                                    Group        *group);
-void     signin_popups_withdraw    (SigninPopups *self,
-                                    const Group  *group);
-Item    *signin_popups_first_item  (SigninPopups *self,
-                                    const Group  *group,
-                                    guint         step);
+void signin_popups_say (SigninPopups *self, Group *group, const SigninNow *now);
+void signin_popups_say_now (SigninPopups *self, Group *group);
+void signin_popups_withdraw (SigninPopups *self, const Group *group);
+Item *signin_popups_first_item (SigninPopups *self, const Group *group, guint step);
 gboolean signin_popups_is_reported (const SigninAccount *account);
 
-void     signin_popups_on_answer   (const char *popup,
-                                    guint       step,
-                                    const char *action,
-                                    const char *token,
-                                    gpointer    user_data);
-void     signin_popups_unref       (SigninPopups *self);
+void signin_popups_on_answer (const char *popup, guint step, const char *action, const char *token, gpointer user_data);
+void signin_popups_unref (SigninPopups *self);
 
 G_END_DECLS

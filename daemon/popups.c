@@ -168,8 +168,9 @@ refresh (SigninPopups *self, const char *id, const SigninNow *now)
   SigninPopupStep step;
 
   signin_popup_step_read (&step, account, now);
-  if (item != NULL && (step.session == NULL || item->start != step.session->start.boot_usec ||
-                       strcmp (item->source, step.session->source) != 0 || !is_visible (item, &step)))
+  if (item != NULL
+      && (step.session == NULL || item->start != step.session->start.boot_usec
+          || strcmp (item->source, step.session->source) != 0 || !is_visible (item, &step)))
     {
       drop_item (self, item);
       item = NULL;
@@ -294,8 +295,8 @@ on_news (const SigninNews *news, gpointer user_data)
   SigninPopups *self = user_data;
   Telling *telling;
 
-  if (news->event != SIGNIN_EVENT_WARNING && news->event != SIGNIN_EVENT_REMINDER &&
-      news->event != SIGNIN_EVENT_EXPIRED)
+  if (news->event != SIGNIN_EVENT_WARNING && news->event != SIGNIN_EVENT_REMINDER
+      && news->event != SIGNIN_EVENT_EXPIRED)
     return;
   telling = g_new0 (Telling, 1);
   telling->event = news->event;

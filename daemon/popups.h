@@ -16,13 +16,10 @@ G_BEGIN_DECLS
  */
 typedef struct _SigninPopups SigninPopups;
 
-SigninPopups *signin_popups_new  (GDBusConnection      *bus,
-                                  SigninTracker        *tracker,
-                                  const SigninServices *services,
-                                  SigninLauncher       *launcher);
-void          signin_popups_set_settings (SigninPopups         *popups,
-                                          const SigninSettings *settings);
-void          signin_popups_free (SigninPopups *popups);
+SigninPopups *signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninServices *services,
+                                 SigninLauncher *launcher);
+void signin_popups_set_settings (SigninPopups *popups, const SigninSettings *settings);
+void signin_popups_free (SigninPopups *popups);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninPopups, signin_popups_free)
 

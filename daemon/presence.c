@@ -8,15 +8,15 @@
 
 struct _SigninPresence
 {
-  GDBusConnection   *session_bus;
+  GDBusConnection *session_bus;
   SigninPresenceFunc changed;
-  gpointer           user_data;
-  SigninLogind      *logind;       /* NULL while nothing is watched */
-  SigninScreensaver *screensaver;  /* the same */
-  gboolean           hint;
-  gboolean           hint_is_used; /* the locker of this session has set it once */
-  gboolean           saver_is_up;
-  gboolean           locked;
+  gpointer user_data;
+  SigninLogind *logind;           /* NULL while nothing is watched */
+  SigninScreensaver *screensaver; /* the same */
+  gboolean hint;
+  gboolean hint_is_used; /* the locker of this session has set it once */
+  gboolean saver_is_up;
+  gboolean locked;
 };
 
 /*

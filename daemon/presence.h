@@ -39,16 +39,13 @@ typedef enum
  * Called in the main context that signin_presence_watch() was called in, never from inside of one of the functions
  * below. It may call each of them.
  */
-typedef void (*SigninPresenceFunc) (SigninPresenceReason reason,
-                                    gpointer             user_data);
+typedef void (*SigninPresenceFunc) (SigninPresenceReason reason, gpointer user_data);
 
-SigninPresence *signin_presence_new       (GDBusConnection   *session_bus,
-                                           SigninPresenceFunc changed,
-                                           gpointer           user_data);
-void            signin_presence_free      (SigninPresence *presence);
-void            signin_presence_watch     (SigninPresence *presence);
-void            signin_presence_unwatch   (SigninPresence *presence);
-gboolean        signin_presence_is_locked (const SigninPresence *presence);
+SigninPresence *signin_presence_new (GDBusConnection *session_bus, SigninPresenceFunc changed, gpointer user_data);
+void signin_presence_free (SigninPresence *presence);
+void signin_presence_watch (SigninPresence *presence);
+void signin_presence_unwatch (SigninPresence *presence);
+gboolean signin_presence_is_locked (const SigninPresence *presence);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninPresence, signin_presence_free)
 

@@ -21,7 +21,7 @@
 struct _SigninRegions
 {
   GPtrArray *list;
-  char     **reserved;
+  char **reserved;
 };
 
 static void
@@ -41,11 +41,7 @@ region_free (SigninRegion *region)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninRegion, region_free)
 
 static gboolean
-read_host (GKeyFile   *file,
-           const char *group,
-           const char *key,
-           char      **host,
-           GError    **error)
+read_host (GKeyFile *file, const char *group, const char *key, char **host, GError **error)
 {
   if (!signin_datafile_text (file, group, key, HOST_MAX, host, error))
     return FALSE;
@@ -55,9 +51,7 @@ read_host (GKeyFile   *file,
 }
 
 static SigninRegion *
-region_read (GKeyFile   *file,
-             const char *label,
-             GError    **error)
+region_read (GKeyFile *file, const char *label, GError **error)
 {
   g_autoptr (SigninRegion) region = g_new0 (SigninRegion, 1);
 
@@ -66,12 +60,12 @@ region_read (GKeyFile   *file,
       g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s]: not a label", label);
       return NULL;
     }
-  if (!read_host (file, label, "host", &region->host, error) ||
-      !read_host (file, label, "authority", &region->authority, error) ||
-      !signin_datafile_text (file, label, "name", REGION_NAME_MAX, &region->name, error) ||
-      !signin_datafile_list (file, label, "codes", &region->codes, error) ||
-      !signin_datafile_list (file, label, "aliases", &region->aliases, error) ||
-      !signin_datafile_flag (file, label, "listed", &region->listed, error))
+  if (!read_host (file, label, "host", &region->host, error)
+      || !read_host (file, label, "authority", &region->authority, error)
+      || !signin_datafile_text (file, label, "name", REGION_NAME_MAX, &region->name, error)
+      || !signin_datafile_list (file, label, "codes", &region->codes, error)
+      || !signin_datafile_list (file, label, "aliases", &region->aliases, error)
+      || !signin_datafile_flag (file, label, "listed", &region->listed, error))
     return NULL;
   if (region->host == NULL || region->name == NULL)
     {
@@ -86,9 +80,7 @@ region_read (GKeyFile   *file,
 }
 
 static void
-regions_read (SigninRegions *regions,
-              GKeyFile      *file,
-              const char    *path)
+regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
 {
   static const char *const known[] = { "host", "name", "codes", "aliases", "authority", "listed", NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
@@ -172,8 +164,7 @@ signin_regions_list (const SigninRegions *regions)
 }
 
 static gboolean
-same_text (const char *a,
-           const char *b)
+same_text (const char *a, const char *b)
 {
   g_autofree char *folded_a = NULL;
   g_autofree char *folded_b = NULL;
@@ -186,8 +177,7 @@ same_text (const char *a,
 }
 
 static gboolean
-same_as_any (char *const *list,
-             const char  *text)
+same_as_any (char *const *list, const char *text)
 {
   for (; *list != NULL; list++)
     {
@@ -198,12 +188,11 @@ same_as_any (char *const *list,
 }
 
 static gboolean
-has_other_name (const SigninRegion *region,
-                const char         *text)
+has_other_name (const SigninRegion *region, const char *text)
 {
-  return g_ascii_strcasecmp (region->host, text) == 0 || same_as_any (region->codes, text) ||
-         same_as_any (region->aliases, text) || same_text (region->name, text) ||
-         same_text (region->plain_name, text);
+  return g_ascii_strcasecmp (region->host, text) == 0 || same_as_any (region->codes, text)
+         || same_as_any (region->aliases, text) || same_text (region->name, text)
+         || same_text (region->plain_name, text);
 }
 
 /**
@@ -214,8 +203,7 @@ has_other_name (const SigninRegion *region,
  * Returns: (transfer none) (nullable): the region that it means
  */
 const SigninRegion *
-signin_regions_find (const SigninRegions *regions,
-                     const char          *text)
+signin_regions_find (const SigninRegions *regions, const char *text)
 {
   const SigninRegion *const *list = signin_regions_list (regions);
 
@@ -246,9 +234,7 @@ signin_regions_find (const SigninRegions *regions,
  * Returns: (transfer none) (nullable): the region in which @host is
  */
 const SigninRegion *
-signin_regions_find_host (const SigninRegions *regions,
-                          const char          *host,
-                          gsize               *prefix_len)
+signin_regions_find_host (const SigninRegions *regions, const char *host, gsize *prefix_len)
 {
   const SigninRegion *const *list = signin_regions_list (regions);
   gsize len = strlen (host);
@@ -275,8 +261,7 @@ signin_regions_find_host (const SigninRegions *regions,
  * Returns: whether that host is something else than an organization
  */
 gboolean
-signin_regions_is_reserved (const SigninRegions *regions,
-                            const char          *label)
+signin_regions_is_reserved (const SigninRegions *regions, const char *label)
 {
   return regions->reserved != NULL && same_as_any (regions->reserved, label);
 }

@@ -10,15 +10,11 @@ G_BEGIN_DECLS
 
 typedef struct _SigninRegions SigninRegions;
 
-SigninRegions             *signin_regions_load        (const char *path);
-void                       signin_regions_free        (SigninRegions *regions);
-const SigninRegion        *signin_regions_find        (const SigninRegions *regions,
-                                                       const char          *text);
-const SigninRegion        *signin_regions_find_host   (const SigninRegions *regions,
-                                                       const char          *host,
-                                                       gsize               *prefix_len);
-const SigninRegion *const *signin_regions_list        (const SigninRegions *regions);
-gboolean                   signin_regions_is_reserved (const SigninRegions *regions,
-                                                       const char          *label);
+SigninRegions *signin_regions_load (const char *path);
+void signin_regions_free (SigninRegions *regions);
+const SigninRegion *signin_regions_find (const SigninRegions *regions, const char *text);
+const SigninRegion *signin_regions_find_host (const SigninRegions *regions, const char *host, gsize *prefix_len);
+const SigninRegion *const *signin_regions_list (const SigninRegions *regions);
+gboolean signin_regions_is_reserved (const SigninRegions *regions, const char *label);
 
 G_END_DECLS

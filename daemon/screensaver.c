@@ -22,20 +22,20 @@ static const struct
 typedef struct
 {
   SigninScreensaver *screensaver;
-  guint              watch;
-  guint              subscription;
-  gboolean           active;
+  guint watch;
+  guint subscription;
+  gboolean active;
 } Saver;
 
 struct _SigninScreensaver
 {
-  guint                 ref_count; /* one of the owner, one of each call, subscription and watch */
-  GDBusConnection      *bus;
+  guint ref_count; /* one of the owner, one of each call, subscription and watch */
+  GDBusConnection *bus;
   SigninScreensaverFunc changed;
-  gpointer              user_data;
-  GCancellable         *stopped;
-  gboolean              active;
-  Saver                 savers[G_N_ELEMENTS (known)];
+  gpointer user_data;
+  GCancellable *stopped;
+  gboolean active;
+  Saver savers[G_N_ELEMENTS (known)];
 };
 
 static void
@@ -91,13 +91,8 @@ take_active (Saver *saver, GVariant *parameters)
 }
 
 static void
-on_active_changed (GDBusConnection *bus,
-                   const char *sender,
-                   const char *path,
-                   const char *interface,
-                   const char *signal,
-                   GVariant *parameters,
-                   gpointer user_data)
+on_active_changed (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+                   const char *signal, GVariant *parameters, gpointer user_data)
 {
   take_active (user_data, parameters);
 }
@@ -132,9 +127,9 @@ on_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer
 
   if (g_cancellable_is_cancelled (self->stopped))
     return;
-  saver->subscription
-      = g_dbus_connection_signal_subscribe (bus, owner, name, "ActiveChanged", NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
-                                            on_active_changed, saver_ref (saver), (GDestroyNotify)saver_unref);
+  saver->subscription = g_dbus_connection_signal_subscribe (bus, owner, name, "ActiveChanged", NULL, NULL,
+                                                            G_DBUS_SIGNAL_FLAGS_NONE, on_active_changed,
+                                                            saver_ref (saver), (GDestroyNotify) saver_unref);
   g_dbus_connection_call (bus, owner, known[saver - self->savers].path, name, "GetActive", NULL, G_VARIANT_TYPE ("(b)"),
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MSEC, self->stopped, on_active,
                           saver_ref (saver));
@@ -177,7 +172,7 @@ signin_screensaver_new (GDBusConnection *bus, SigninScreensaverFunc changed, gpo
 
       saver->screensaver = self;
       saver->watch = g_bus_watch_name_on_connection (bus, known[i].name, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
-                                                     on_vanished, saver_ref (saver), (GDestroyNotify)saver_unref);
+                                                     on_vanished, saver_ref (saver), (GDestroyNotify) saver_unref);
     }
   return self;
 }

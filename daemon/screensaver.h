@@ -19,13 +19,10 @@ typedef struct _SigninScreensaver SigninScreensaver;
  *
  * Called at each change, never from inside of one of the functions below. None is up at first.
  */
-typedef void (*SigninScreensaverFunc) (gboolean active,
-                                       gpointer user_data);
+typedef void (*SigninScreensaverFunc) (gboolean active, gpointer user_data);
 
-SigninScreensaver *signin_screensaver_new  (GDBusConnection      *bus,
-                                            SigninScreensaverFunc changed,
-                                            gpointer              user_data);
-void               signin_screensaver_free (SigninScreensaver *screensaver);
+SigninScreensaver *signin_screensaver_new (GDBusConnection *bus, SigninScreensaverFunc changed, gpointer user_data);
+void signin_screensaver_free (SigninScreensaver *screensaver);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninScreensaver, signin_screensaver_free)
 

@@ -24,8 +24,8 @@
 
 struct _SigninServices
 {
-  GPtrArray     *list;
-  char          *regions_file;
+  GPtrArray *list;
+  char *regions_file;
   SigninRegions *regions;
 };
 
@@ -44,10 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninService, service_free)
 
 /* Puts the three parts of an address into a template that was checked. */
 static char *
-expand (const char *template,
-        const char *organization,
-        const char *host,
-        const char *id)
+expand (const char *template, const char *organization, const char *host, const char *id)
 {
   GString *url = g_string_sized_new (64);
 
@@ -71,9 +68,7 @@ expand (const char *template,
 }
 
 static gboolean
-read_url (SigninService *service,
-          GKeyFile      *file,
-          GError       **error)
+read_url (SigninService *service, GKeyFile *file, GError **error)
 {
   g_autofree char *sample = NULL;
   g_autoptr (GError) problem = NULL;
@@ -96,13 +91,11 @@ read_url (SigninService *service,
 }
 
 static gboolean
-read_names (SigninService *service,
-            GKeyFile      *file,
-            GError       **error)
+read_names (SigninService *service, GKeyFile *file, GError **error)
 {
   static const struct
   {
-    const char     *word;
+    const char *word;
     SigninNameForms form;
   } words[] = {
     { "work", SIGNIN_NAMES_WORK },
@@ -121,7 +114,8 @@ read_names (SigninService *service,
       while (w < G_N_ELEMENTS (words) && !g_str_equal (list[i], words[w].word))
         w++;
       if (w == G_N_ELEMENTS (words))
-        return signin_datafile_fault (error, GROUP, "names", "“%s” is none of work, microsoft, directory, any", list[i]);
+        return signin_datafile_fault (error, GROUP, "names", "“%s” is none of work, microsoft, directory, any",
+                                      list[i]);
       service->names |= words[w].form;
     }
   if (service->names == 0)
@@ -130,22 +124,20 @@ read_names (SigninService *service,
 }
 
 static gboolean
-read_policy (SigninService *service,
-             GKeyFile      *file,
-             GError       **error)
+read_policy (SigninService *service, GKeyFile *file, GError **error)
 {
   gint64 length = 0, lead = SIGNIN_LEAD_DEFAULT_USEC;
 
-  if (!signin_datafile_duration (file, GROUP, "length", &length, error) ||
-      !signin_datafile_duration (file, GROUP, "lead", &lead, error))
+  if (!signin_datafile_duration (file, GROUP, "length", &length, error)
+      || !signin_datafile_duration (file, GROUP, "lead", &lead, error))
     return FALSE;
   /* A service that says its own length and lead is not outside of bounds that it does not mention. */
   service->min_length_usec = length > 0 ? MIN (length, MIN_LENGTH_USEC) : MIN_LENGTH_USEC;
   service->max_length_usec = MAX (length, MAX_LENGTH_USEC);
   service->min_lead_usec = MIN (lead, MIN_LEAD_USEC);
-  if (!signin_datafile_duration (file, GROUP, "min-length", &service->min_length_usec, error) ||
-      !signin_datafile_duration (file, GROUP, "max-length", &service->max_length_usec, error) ||
-      !signin_datafile_duration (file, GROUP, "min-lead", &service->min_lead_usec, error))
+  if (!signin_datafile_duration (file, GROUP, "min-length", &service->min_length_usec, error)
+      || !signin_datafile_duration (file, GROUP, "max-length", &service->max_length_usec, error)
+      || !signin_datafile_duration (file, GROUP, "min-lead", &service->min_lead_usec, error))
     return FALSE;
   if (service->min_lead_usec == 0 || service->min_lead_usec >= service->max_length_usec)
     return signin_datafile_fault (error, GROUP, "min-lead", "must be less than max-length, and not none");
@@ -160,20 +152,18 @@ read_policy (SigninService *service,
 }
 
 static SigninService *
-service_read (const char *path,
-              const char *id,
-              GError    **error)
+service_read (const char *path, const char *id, GError **error)
 {
-  static const char *const known[] = { "name",       "note",       "url",      "names", "length", "lead",
-                                       "min-length", "max-length", "min-lead", NULL };
+  static const char *const known[] = { "name", "note",       "url",        "names",    "length",
+                                       "lead", "min-length", "max-length", "min-lead", NULL };
   g_autoptr (SigninService) service = g_new0 (SigninService, 1);
   g_autoptr (GKeyFile) file = signin_datafile_read (path, error);
 
   if (file == NULL)
     return NULL;
-  if (!signin_datafile_text (file, GROUP, "name", SERVICE_NAME_MAX, &service->name, error) ||
-      !signin_datafile_text (file, GROUP, "note", SERVICE_NOTE_MAX, &service->note, error) ||
-      !read_url (service, file, error) || !read_names (service, file, error) || !read_policy (service, file, error))
+  if (!signin_datafile_text (file, GROUP, "name", SERVICE_NAME_MAX, &service->name, error)
+      || !signin_datafile_text (file, GROUP, "note", SERVICE_NOTE_MAX, &service->note, error)
+      || !read_url (service, file, error) || !read_names (service, file, error) || !read_policy (service, file, error))
     return NULL;
   if (service->name == NULL)
     {
@@ -186,8 +176,7 @@ service_read (const char *path,
 }
 
 static int
-compare_names (gconstpointer a,
-               gconstpointer b)
+compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
@@ -202,8 +191,8 @@ list_folder (const char *folder)
   const char *name;
   guint n = 0;
 
-  if (dir == NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
-      !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
+  if (dir == NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+      && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
     g_warning ("%s", error->message);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
@@ -220,8 +209,7 @@ list_folder (const char *folder)
 }
 
 static const SigninService *
-find_service (GPtrArray  *list,
-              const char *id)
+find_service (GPtrArray *list, const char *id)
 {
   for (guint i = 0; i < list->len; i++)
     {
@@ -234,8 +222,7 @@ find_service (GPtrArray  *list,
 }
 
 static void
-load_folder (SigninServices *services,
-             const char     *folder)
+load_folder (SigninServices *services, const char *folder)
 {
   g_autoptr (GPtrArray) names = list_folder (folder);
 
@@ -268,8 +255,7 @@ load_folder (SigninServices *services,
 }
 
 static int
-compare_services (gconstpointer a,
-                  gconstpointer b)
+compare_services (gconstpointer a, gconstpointer b)
 {
   return strcmp ((*(const SigninService *const *) a)->id, (*(const SigninService *const *) b)->id);
 }
@@ -285,9 +271,7 @@ compare_services (gconstpointer a,
  * Returns: (transfer full): the services, or %NULL with an error if there is not a single one
  */
 SigninServices *
-signin_services_load_from (const char *const *service_dirs,
-                           const char        *regions_file,
-                           GError           **error)
+signin_services_load_from (const char *const *service_dirs, const char *regions_file, GError **error)
 {
   g_autoptr (SigninServices) services = g_new0 (SigninServices, 1);
 
@@ -352,8 +336,7 @@ signin_services_free (SigninServices *services)
  * Returns: (transfer none) (nullable): the service of that id
  */
 const SigninService *
-signin_services_get (const SigninServices *services,
-                     const char           *id)
+signin_services_get (const SigninServices *services, const char *id)
 {
   return find_service (services->list, id);
 }
@@ -382,9 +365,7 @@ signin_services_list (const SigninServices *services)
  * Returns: (transfer full): the address
  */
 char *
-signin_service_expand_url (const SigninService *service,
-                           const char          *organization,
-                           const SigninRegion  *region)
+signin_service_expand_url (const SigninService *service, const char *organization, const SigninRegion *region)
 {
   return expand (service->url, organization != NULL ? organization : "<organization>",
                  region != NULL ? region->host : "<region host>", "<appID>");
@@ -409,8 +390,7 @@ get_regions (const SigninServices *services)
  * Returns: (transfer none) (nullable): the region that it means
  */
 const SigninRegion *
-signin_services_find_region (const SigninServices *services,
-                             const char           *text)
+signin_services_find_region (const SigninServices *services, const char *text)
 {
   return signin_regions_find (get_regions (services), text);
 }
@@ -424,9 +404,7 @@ signin_services_find_region (const SigninServices *services,
  * Returns: (transfer none) (nullable): the region in which @host is
  */
 const SigninRegion *
-signin_services_find_region_host (const SigninServices *services,
-                                  const char           *host,
-                                  gsize                *prefix_len)
+signin_services_find_region_host (const SigninServices *services, const char *host, gsize *prefix_len)
 {
   return signin_regions_find_host (get_regions (services), host, prefix_len);
 }
@@ -451,8 +429,7 @@ signin_services_list_regions (const SigninServices *services)
  * Returns: whether that host is something else than an organization
  */
 gboolean
-signin_services_is_reserved (const SigninServices *services,
-                             const char           *label)
+signin_services_is_reserved (const SigninServices *services, const char *label)
 {
   return signin_regions_is_reserved (get_regions (services), label);
 }

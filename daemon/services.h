@@ -49,18 +49,18 @@ typedef enum
  */
 typedef struct
 {
-  const char     *id;
-  char           *name;
-  char           *url;
-  SigninPolicy    policy;
-  gint64          min_length_usec;
-  gint64          max_length_usec;
-  gint64          min_lead_usec;
+  const char *id;
+  char *name;
+  char *url;
+  SigninPolicy policy;
+  gint64 min_length_usec;
+  gint64 max_length_usec;
+  gint64 min_lead_usec;
   SigninNameForms names;
-  gboolean        needs_organization;
-  gboolean        needs_region;
-  gboolean        needs_url;
-  char           *note;
+  gboolean needs_organization;
+  gboolean needs_region;
+  gboolean needs_url;
+  char *note;
 } SigninService;
 
 /**
@@ -77,13 +77,13 @@ typedef struct
 typedef struct
 {
   const char *label;
-  char       *host;
-  char       *name;
-  char       *plain_name;
-  char      **codes;
-  char      **aliases;
-  char       *authority;
-  gboolean    listed;
+  char *host;
+  char *name;
+  char *plain_name;
+  char **codes;
+  char **aliases;
+  char *authority;
+  gboolean listed;
 } SigninRegion;
 
 /**
@@ -94,27 +94,19 @@ typedef struct
  */
 typedef struct _SigninServices SigninServices;
 
-SigninServices             *signin_services_load             (GError **error);
-SigninServices             *signin_services_load_from        (const char *const *service_dirs,
-                                                              const char        *regions_file,
-                                                              GError           **error);
-void                        signin_services_free             (SigninServices *services);
+SigninServices *signin_services_load (GError **error);
+SigninServices *signin_services_load_from (const char *const *service_dirs, const char *regions_file, GError **error);
+void signin_services_free (SigninServices *services);
 
-const SigninService        *signin_services_get              (const SigninServices *services,
-                                                              const char           *id);
-const SigninService *const *signin_services_list             (const SigninServices *services);
-char                       *signin_service_expand_url        (const SigninService *service,
-                                                              const char          *organization,
-                                                              const SigninRegion  *region);
+const SigninService *signin_services_get (const SigninServices *services, const char *id);
+const SigninService *const *signin_services_list (const SigninServices *services);
+char *signin_service_expand_url (const SigninService *service, const char *organization, const SigninRegion *region);
 
-const SigninRegion         *signin_services_find_region      (const SigninServices *services,
-                                                              const char           *text);
-const SigninRegion         *signin_services_find_region_host (const SigninServices *services,
-                                                              const char           *host,
-                                                              gsize                *prefix_len);
-const SigninRegion *const  *signin_services_list_regions     (const SigninServices *services);
-gboolean                    signin_services_is_reserved      (const SigninServices *services,
-                                                              const char           *label);
+const SigninRegion *signin_services_find_region (const SigninServices *services, const char *text);
+const SigninRegion *signin_services_find_region_host (const SigninServices *services, const char *host,
+                                                      gsize *prefix_len);
+const SigninRegion *const *signin_services_list_regions (const SigninServices *services);
+gboolean signin_services_is_reserved (const SigninServices *services, const char *label);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninServices, signin_services_free)
 

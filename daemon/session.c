@@ -362,8 +362,8 @@ signin_session_is_snoozed (const SigninSession *session, const SigninNow *now)
  * @session: a session
  * @now: this instant
  *
- * Returns: microseconds until it ends, 0 if it has, %SIGNIN_NEVER if its length is not known. A session that is held has
- *   all of its length left.
+ * Returns: microseconds until it ends, 0 if it has, %SIGNIN_NEVER if its length is not known. A session that is held
+ * has all of its length left.
  */
 gint64
 signin_session_remaining (const SigninSession *session, const SigninNow *now)

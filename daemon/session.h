@@ -40,8 +40,8 @@ typedef struct
  */
 typedef struct
 {
-  gint64     real_usec;
-  gint64     boot_usec;
+  gint64 real_usec;
+  gint64 boot_usec;
   sd_id128_t boot_id;
 } SigninStamp;
 
@@ -115,52 +115,34 @@ typedef struct
  */
 typedef struct
 {
-  char         source[SIGNIN_SOURCE_MAX + 1];
-  SigninStamp  start;
+  char source[SIGNIN_SOURCE_MAX + 1];
+  SigninStamp start;
   SigninPolicy policy;
   SigninLadder ladder;
-  gint64       snoozed_usec;
-  guint8       announced;
-  guint8       confirmed;
-  bool         silent : 1;
-  bool         dismissed : 1;
+  gint64 snoozed_usec;
+  guint8 announced;
+  guint8 confirmed;
+  bool silent : 1;
+  bool dismissed : 1;
 } SigninSession;
 
-SigninStamp signin_stamp_at          (const SigninNow *now,
-                                      gint64           real_usec);
-gint64      signin_stamp_elapsed     (const SigninStamp *stamp,
-                                      const SigninNow   *now);
-gboolean    signin_stamp_rebase      (SigninStamp     *stamp,
-                                      const SigninNow *now);
+SigninStamp signin_stamp_at (const SigninNow *now, gint64 real_usec);
+gint64 signin_stamp_elapsed (const SigninStamp *stamp, const SigninNow *now);
+gboolean signin_stamp_rebase (SigninStamp *stamp, const SigninNow *now);
 
-gint64      signin_session_mark      (const SigninSession *session,
-                                      SigninMark           mark);
-SigninState signin_session_state     (const SigninSession *session,
-                                      const SigninNow     *now);
-guint       signin_session_due       (const SigninSession *session,
-                                      const SigninNow     *now);
-SigninMark  signin_session_next_mark (const SigninSession *session);
-void        signin_session_replan    (SigninSession       *session,
-                                      const SigninPolicy  *policy,
-                                      const SigninNow     *now);
-void        signin_session_resume_ladder (SigninSession      *session,
-                                          const SigninLadder *ladder,
-                                          const SigninNow    *now);
-void        signin_session_set_ladder (SigninSession      *session,
-                                       const SigninLadder *ladder,
-                                       const SigninNow    *now);
-void        signin_session_snooze    (SigninSession   *session,
-                                      gint64           duration_usec,
-                                      const SigninNow *now);
-gboolean    signin_session_is_snoozed (const SigninSession *session,
-                                       const SigninNow     *now);
-guint       signin_session_passed    (const SigninSession *session,
-                                      const SigninNow     *now);
-gint64      signin_session_remaining (const SigninSession *session,
-                                      const SigninNow     *now);
-gint64      signin_session_real      (const SigninSession *session,
-                                      gint64               elapsed_usec);
+gint64 signin_session_mark (const SigninSession *session, SigninMark mark);
+SigninState signin_session_state (const SigninSession *session, const SigninNow *now);
+guint signin_session_due (const SigninSession *session, const SigninNow *now);
+SigninMark signin_session_next_mark (const SigninSession *session);
+void signin_session_replan (SigninSession *session, const SigninPolicy *policy, const SigninNow *now);
+void signin_session_resume_ladder (SigninSession *session, const SigninLadder *ladder, const SigninNow *now);
+void signin_session_set_ladder (SigninSession *session, const SigninLadder *ladder, const SigninNow *now);
+void signin_session_snooze (SigninSession *session, gint64 duration_usec, const SigninNow *now);
+gboolean signin_session_is_snoozed (const SigninSession *session, const SigninNow *now);
+guint signin_session_passed (const SigninSession *session, const SigninNow *now);
+gint64 signin_session_remaining (const SigninSession *session, const SigninNow *now);
+gint64 signin_session_real (const SigninSession *session, gint64 elapsed_usec);
 
-const char *signin_state_to_string   (SigninState state);
+const char *signin_state_to_string (SigninState state);
 
 G_END_DECLS

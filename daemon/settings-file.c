@@ -15,23 +15,19 @@
 typedef struct
 {
   SigninSettingsLineFunc func;
-  gpointer               user_data;
-  const char            *group;
+  gpointer user_data;
+  const char *group;
 } Reader;
 
 static char *
-fault_at (const char *path,
-          guint       line,
-          const char *what)
+fault_at (const char *path, guint line, const char *what)
 {
   /* TRANSLATORS: a file, the number of a line in it, and what is wrong there */
   return g_strdup_printf (_ ("%s:%u: %s; nothing of this file is used"), path, line, what);
 }
 
 static gboolean
-take_group (Reader *reader,
-            char   *text,
-            guint   line)
+take_group (Reader *reader, char *text, guint line)
 {
   gsize len = strlen (text);
 
@@ -45,9 +41,7 @@ take_group (Reader *reader,
 }
 
 static gboolean
-take_pair (Reader *reader,
-           char   *text,
-           guint   line)
+take_pair (Reader *reader, char *text, guint line)
 {
   char *equals = strchr (text, '=');
 
@@ -61,9 +55,7 @@ take_pair (Reader *reader,
 
 /* Returns what is wrong with the line, or %NULL. It is changed: groups point into it. */
 static char *
-take_line (Reader *reader,
-           char   *text,
-           guint   line)
+take_line (Reader *reader, char *text, guint line)
 {
   g_autoptr (GError) error = NULL;
 
@@ -81,8 +73,7 @@ take_line (Reader *reader,
 }
 
 static guint
-line_of (const GString *text,
-         const char    *place)
+line_of (const GString *text, const char *place)
 {
   guint line = 1;
 
@@ -92,10 +83,7 @@ line_of (const GString *text,
 }
 
 static gboolean
-take_lines (const char    *path,
-            const GString *text,
-            Reader        *reader,
-            char         **problem)
+take_lines (const char *path, const GString *text, Reader *reader, char **problem)
 {
   g_auto (GStrv) lines = g_strsplit (text->str, "\n", -1);
 
@@ -124,10 +112,7 @@ take_lines (const char    *path,
  * Returns: whether the file can be used or is not there
  */
 gboolean
-signin_settings_file_read (const char            *path,
-                           SigninSettingsLineFunc func,
-                           gpointer               user_data,
-                           char                 **problem)
+signin_settings_file_read (const char *path, SigninSettingsLineFunc func, gpointer user_data, char **problem)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) text = signin_datafile_read_text (path, &error);

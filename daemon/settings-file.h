@@ -17,15 +17,9 @@ G_BEGIN_DECLS
  *
  * One line that says something. Its texts are harmless wherever they are shown.
  */
-typedef void (*SigninSettingsLineFunc) (const char *group,
-                                        const char *key,
-                                        const char *value,
-                                        guint       line,
-                                        gpointer    user_data);
+typedef void (*SigninSettingsLineFunc) (const char *group, const char *key, const char *value, guint line,
+                                        gpointer user_data);
 
-gboolean signin_settings_file_read (const char            *path,
-                                    SigninSettingsLineFunc func,
-                                    gpointer               user_data,
-                                    char                 **problem);
+gboolean signin_settings_file_read (const char *path, SigninSettingsLineFunc func, gpointer user_data, char **problem);
 
 G_END_DECLS

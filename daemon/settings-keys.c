@@ -21,8 +21,8 @@ struct _Key
 {
   const char *group;
   const char *key;
-  gsize       offset;
-  gsize       size;
+  gsize offset;
+  gsize size;
   char *(*parse) (const char *text, gpointer value);
   char *(*format) (gconstpointer value);
 };
@@ -44,9 +44,7 @@ format_duration (gint64 sec)
 
 /* Puts a step in its place, the longest first. Returns what is wrong with it, or %NULL. */
 static char *
-add_step (SigninLadder *ladder,
-          guint         n,
-          const char   *text)
+add_step (SigninLadder *ladder, guint n, const char *text)
 {
   gint64 usec;
   gint32 sec;
@@ -72,8 +70,7 @@ add_step (SigninLadder *ladder,
 }
 
 static char *
-parse_ladder (const char *text,
-              gpointer    value)
+parse_ladder (const char *text, gpointer value)
 {
   g_auto (GStrv) steps = g_strsplit (g_ascii_strcasecmp (text, "none") == 0 ? "" : text, ";", -1);
   SigninLadder ladder = { 0 };
@@ -112,8 +109,7 @@ format_ladder (gconstpointer value)
 }
 
 static char *
-parse_snooze (const char *text,
-              gpointer    value)
+parse_snooze (const char *text, gpointer value)
 {
   gint64 usec;
 
@@ -134,8 +130,7 @@ format_snooze (gconstpointer value)
 }
 
 static char *
-parse_flag (const char *text,
-            gpointer    value)
+parse_flag (const char *text, gpointer value)
 {
   static const char *const words[][2] = { { "no", "yes" }, { "false", "true" }, { "off", "on" }, { "0", "1" } };
 
@@ -167,15 +162,13 @@ static const Key keys[SIGNIN_N_SETTINGS] = {
 };
 
 static gpointer
-get_value (SigninSettings *settings,
-           SigninSetting   setting)
+get_value (SigninSettings *settings, SigninSetting setting)
 {
   return (char *) settings + keys[setting].offset;
 }
 
 static gconstpointer
-peek_value (const SigninSettings *settings,
-            SigninSetting         setting)
+peek_value (const SigninSettings *settings, SigninSetting setting)
 {
   return (const char *) settings + keys[setting].offset;
 }
@@ -204,8 +197,7 @@ signin_settings_init (SigninSettings *settings)
  * Returns: whether all values are the same, wherever they come from
  */
 gboolean
-signin_settings_equal (const SigninSettings *a,
-                       const SigninSettings *b)
+signin_settings_equal (const SigninSettings *a, const SigninSettings *b)
 {
   for (guint i = 0; i < SIGNIN_N_SETTINGS; i++)
     if (memcmp (peek_value (a, i), peek_value (b, i), keys[i].size) != 0)
@@ -222,9 +214,7 @@ signin_settings_equal (const SigninSettings *a,
  * Copies one value, but not where it comes from.
  */
 void
-signin_settings_copy (SigninSettings       *settings,
-                      const SigninSettings *from,
-                      SigninSetting         setting)
+signin_settings_copy (SigninSettings *settings, const SigninSettings *from, SigninSetting setting)
 {
   memcpy (get_value (settings, setting), peek_value (from, setting), keys[setting].size);
 }
@@ -240,9 +230,7 @@ signin_settings_copy (SigninSettings       *settings,
  * Returns: (transfer full) (nullable): what is wrong with @text, which then changed nothing
  */
 char *
-signin_settings_parse (SigninSettings *settings,
-                       SigninSetting   setting,
-                       const char     *text)
+signin_settings_parse (SigninSettings *settings, SigninSetting setting, const char *text)
 {
   return keys[setting].parse (text, get_value (settings, setting));
 }
@@ -255,8 +243,7 @@ signin_settings_parse (SigninSettings *settings,
  * Returns: (transfer full): its value, as it is written in a file
  */
 char *
-signin_settings_format (const SigninSettings *settings,
-                        SigninSetting         setting)
+signin_settings_format (const SigninSettings *settings, SigninSetting setting)
 {
   return keys[setting].format (peek_value (settings, setting));
 }
@@ -293,8 +280,7 @@ signin_setting_group (SigninSetting setting)
  * Returns: whether there is one
  */
 gboolean
-signin_setting_find (const char    *key,
-                     SigninSetting *setting)
+signin_setting_find (const char *key, SigninSetting *setting)
 {
   for (guint i = 0; i < SIGNIN_N_SETTINGS; i++)
     if (g_str_equal (keys[i].key, key))

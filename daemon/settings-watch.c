@@ -31,22 +31,22 @@
  */
 typedef struct
 {
-  int   wd;
+  int wd;
   char *name;
 } Place;
 
 struct _SigninSettingsWatch
 {
   SigninSettingsFiles *files;
-  SigninSettings       settings;
-  SigninSettingsFunc   func;
-  gpointer             user_data;
-  char                *complained;
+  SigninSettings settings;
+  SigninSettingsFunc func;
+  gpointer user_data;
+  char *complained;
 
-  int     fd;
+  int fd;
   GArray *places;
-  guint   readable;
-  guint   settling;
+  guint readable;
+  guint settling;
 };
 
 static void
@@ -66,9 +66,7 @@ places_new (void)
 
 /* Watches the nearest folder above @path. Returns whether nothing nearer has appeared since. */
 static gboolean
-watch_nearest (SigninSettingsWatch *self,
-               const char          *path,
-               GArray              *places)
+watch_nearest (SigninSettingsWatch *self, const char *path, GArray *places)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
@@ -97,9 +95,7 @@ watch_nearest (SigninSettingsWatch *self,
 
 /* Where @path is a link, changes happen where it leads to. */
 static void
-watch_path (SigninSettingsWatch *self,
-            const char          *path,
-            GArray              *places)
+watch_path (SigninSettingsWatch *self, const char *path, GArray *places)
 {
   char *real = realpath (path, NULL);
 
@@ -111,8 +107,7 @@ watch_path (SigninSettingsWatch *self,
 }
 
 static gboolean
-has_watch (const GArray *places,
-           int           wd)
+has_watch (const GArray *places, int wd)
 {
   for (guint i = 0; i < places->len; i++)
     if (g_array_index (places, Place, i).wd == wd)
@@ -138,8 +133,7 @@ watch_all (SigninSettingsWatch *self)
 
 /* Each problem is named once for as long as nothing else is wrong. */
 static void
-complain (SigninSettingsWatch *self,
-          GPtrArray           *problems)
+complain (SigninSettingsWatch *self, GPtrArray *problems)
 {
   g_autofree char *all = NULL;
 
@@ -187,8 +181,7 @@ on_settled (gpointer user_data)
 }
 
 static gboolean
-matters (const SigninSettingsWatch  *self,
-         const struct inotify_event *event)
+matters (const SigninSettingsWatch *self, const struct inotify_event *event)
 {
   if (event->mask & IN_Q_OVERFLOW)
     return TRUE;
@@ -204,12 +197,10 @@ matters (const SigninSettingsWatch  *self,
 }
 
 static gboolean
-on_readable (int          fd,
-             GIOCondition condition,
-             gpointer     user_data)
+on_readable (int fd, GIOCondition condition, gpointer user_data)
 {
   SigninSettingsWatch *self = user_data;
-  _Alignas (struct inotify_event) char events[4096];
+  _Alignas(struct inotify_event) char events[4096];
   gssize n = read (fd, events, sizeof events);
   gboolean changed = FALSE;
 
@@ -237,9 +228,7 @@ on_readable (int          fd,
  * Returns: (transfer full): the watch
  */
 SigninSettingsWatch *
-signin_settings_watch_new (SigninSettingsFiles *files,
-                           SigninSettingsFunc   func,
-                           gpointer             user_data)
+signin_settings_watch_new (SigninSettingsFiles *files, SigninSettingsFunc func, gpointer user_data)
 {
   SigninSettingsWatch *self = g_new0 (SigninSettingsWatch, 1);
 

@@ -19,15 +19,13 @@ typedef struct _SigninSettingsWatch SigninSettingsWatch;
  *
  * A value has changed.
  */
-typedef void (*SigninSettingsFunc) (const SigninSettings *settings,
-                                    gpointer              user_data);
+typedef void (*SigninSettingsFunc) (const SigninSettings *settings, gpointer user_data);
 
-SigninSettingsWatch  *signin_settings_watch_new    (SigninSettingsFiles *files,
-                                                    SigninSettingsFunc   func,
-                                                    gpointer             user_data);
-void                  signin_settings_watch_free   (SigninSettingsWatch *watch);
-const SigninSettings *signin_settings_watch_get    (const SigninSettingsWatch *watch);
-void                  signin_settings_watch_reload (SigninSettingsWatch *watch);
+SigninSettingsWatch *signin_settings_watch_new (SigninSettingsFiles *files, SigninSettingsFunc func,
+                                                gpointer user_data);
+void signin_settings_watch_free (SigninSettingsWatch *watch);
+const SigninSettings *signin_settings_watch_get (const SigninSettingsWatch *watch);
+void signin_settings_watch_reload (SigninSettingsWatch *watch);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninSettingsWatch, signin_settings_watch_free)
 

@@ -25,9 +25,9 @@
 typedef struct
 {
   SigninSettings values;
-  guint          given;
-  guint          lines[SIGNIN_N_SETTINGS];
-  guint          locked;
+  guint given;
+  guint lines[SIGNIN_N_SETTINGS];
+  guint locked;
 } Layer;
 
 struct _SigninSettingsFiles
@@ -41,16 +41,12 @@ typedef struct
 {
   const char *path;
   SigninLayer which;
-  Layer       layer;
-  GPtrArray  *problems;
-  guint       n_problems;
+  Layer layer;
+  GPtrArray *problems;
+  guint n_problems;
 } Reading;
 
-static void G_GNUC_PRINTF (3, 4)
-complain (Reading    *reading,
-          guint       line,
-          const char *format,
-          ...)
+static void G_GNUC_PRINTF (3, 4) complain (Reading *reading, guint line, const char *format, ...)
 {
   g_autofree char *what = NULL;
   va_list args;
@@ -64,9 +60,7 @@ complain (Reading    *reading,
 }
 
 static void
-take_group (Reading    *reading,
-            const char *group,
-            guint       line)
+take_group (Reading *reading, const char *group, guint line)
 {
   gboolean known = g_str_equal (group, LOCK_GROUP);
 
@@ -77,10 +71,7 @@ take_group (Reading    *reading,
 }
 
 static void
-take_lock (Reading    *reading,
-           const char *key,
-           const char *value,
-           guint       line)
+take_lock (Reading *reading, const char *key, const char *value, guint line)
 {
   g_auto (GStrv) names = g_strsplit (value, ";", -1);
 
@@ -108,10 +99,7 @@ take_lock (Reading    *reading,
 }
 
 static void
-take_value (Reading      *reading,
-            SigninSetting setting,
-            const char   *value,
-            guint         line)
+take_value (Reading *reading, SigninSetting setting, const char *value, guint line)
 {
   Layer *layer = &reading->layer;
   g_autofree char *problem = signin_settings_parse (&layer->values, setting, value);
@@ -130,11 +118,7 @@ take_value (Reading      *reading,
 }
 
 static void
-take_line (const char *group,
-           const char *key,
-           const char *value,
-           guint       line,
-           gpointer    user_data)
+take_line (const char *group, const char *key, const char *value, guint line, gpointer user_data)
 {
   Reading *reading = user_data;
   SigninSetting setting;
@@ -159,15 +143,14 @@ take_line (const char *group,
  * Returns: (transfer full): the files, not read yet. They need not be there.
  */
 SigninSettingsFiles *
-signin_settings_files_new (const char *system_path,
-                           const char *user_path)
+signin_settings_files_new (const char *system_path, const char *user_path)
 {
   SigninSettingsFiles *files = g_new0 (SigninSettingsFiles, 1);
 
   files->paths[SIGNIN_LAYER_SYSTEM] = g_strdup (system_path != NULL ? system_path : SYSCONFDIR "/signind/signind.conf");
-  files->paths[SIGNIN_LAYER_USER] =
-    user_path != NULL ? g_strdup (user_path)
-                      : g_build_filename (g_get_user_config_dir (), "signind", "signind.conf", NULL);
+  files->paths[SIGNIN_LAYER_USER] = user_path != NULL
+                                        ? g_strdup (user_path)
+                                        : g_build_filename (g_get_user_config_dir (), "signind", "signind.conf", NULL);
   return files;
 }
 
@@ -191,16 +174,13 @@ signin_settings_files_free (SigninSettingsFiles *files)
  * Returns: (nullable): the file of @layer, which need not be there; %NULL for what is built in
  */
 const char *
-signin_settings_files_get_path (const SigninSettingsFiles *files,
-                                SigninLayer                layer)
+signin_settings_files_get_path (const SigninSettingsFiles *files, SigninLayer layer)
 {
   return files->paths[layer];
 }
 
 static char *
-describe_lock (const SigninSettingsFiles *files,
-               SigninLayer                which,
-               SigninSetting              setting)
+describe_lock (const SigninSettingsFiles *files, SigninLayer which, SigninSetting setting)
 {
   /* TRANSLATORS: a file, the number of a line in it, a key, and the file that locks it */
   return g_strdup_printf (_ ("%s:%u: %s is locked by %s; ignored"), files->paths[which],
@@ -210,10 +190,7 @@ describe_lock (const SigninSettingsFiles *files,
 
 /* Puts the values of a layer over those below. */
 static void
-apply (const SigninSettingsFiles *files,
-       SigninLayer                which,
-       SigninSettings            *settings,
-       GPtrArray                 *problems)
+apply (const SigninSettingsFiles *files, SigninLayer which, SigninSettings *settings, GPtrArray *problems)
 {
   const Layer *layer = &files->layers[which];
 
@@ -245,9 +222,7 @@ apply (const SigninSettingsFiles *files,
  * be used at all, what it said before stays in force.
  */
 void
-signin_settings_files_read (SigninSettingsFiles *files,
-                            SigninSettings      *settings,
-                            GPtrArray           *problems)
+signin_settings_files_read (SigninSettingsFiles *files, SigninSettings *settings, GPtrArray *problems)
 {
   signin_settings_init (settings);
   for (SigninLayer i = SIGNIN_LAYER_SYSTEM; i < SIGNIN_N_LAYERS; i++)

@@ -63,8 +63,8 @@ typedef enum
 typedef struct
 {
   SigninLayer layer;
-  guint       line;
-  gboolean    locked;
+  guint line;
+  gboolean locked;
 } SigninOrigin;
 
 /**
@@ -82,30 +82,23 @@ typedef struct
 typedef struct
 {
   SigninLadder ladder;
-  gint64       snooze_usec;
-  gboolean     popups;
-  gboolean     sound;
-  gboolean     show_user_name;
-  gboolean     log_events;
+  gint64 snooze_usec;
+  gboolean popups;
+  gboolean sound;
+  gboolean show_user_name;
+  gboolean log_events;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;
 
-void        signin_settings_init   (SigninSettings *settings);
-gboolean    signin_settings_equal  (const SigninSettings *a,
-                                    const SigninSettings *b);
-void        signin_settings_copy   (SigninSettings       *settings,
-                                    const SigninSettings *from,
-                                    SigninSetting         setting);
-char       *signin_settings_parse  (SigninSettings *settings,
-                                    SigninSetting   setting,
-                                    const char     *text);
-char       *signin_settings_format (const SigninSettings *settings,
-                                    SigninSetting         setting);
+void signin_settings_init (SigninSettings *settings);
+gboolean signin_settings_equal (const SigninSettings *a, const SigninSettings *b);
+void signin_settings_copy (SigninSettings *settings, const SigninSettings *from, SigninSetting setting);
+char *signin_settings_parse (SigninSettings *settings, SigninSetting setting, const char *text);
+char *signin_settings_format (const SigninSettings *settings, SigninSetting setting);
 
-const char *signin_setting_key     (SigninSetting setting);
-const char *signin_setting_group   (SigninSetting setting);
-gboolean    signin_setting_find    (const char    *key,
-                                    SigninSetting *setting);
+const char *signin_setting_key (SigninSetting setting);
+const char *signin_setting_group (SigninSetting setting);
+gboolean signin_setting_find (const char *key, SigninSetting *setting);
 
 /**
  * SigninSettingsFiles:
@@ -114,14 +107,10 @@ gboolean    signin_setting_find    (const char    *key,
  */
 typedef struct _SigninSettingsFiles SigninSettingsFiles;
 
-SigninSettingsFiles *signin_settings_files_new      (const char *system_path,
-                                                     const char *user_path);
-void                 signin_settings_files_free     (SigninSettingsFiles *files);
-const char          *signin_settings_files_get_path (const SigninSettingsFiles *files,
-                                                     SigninLayer                layer);
-void                 signin_settings_files_read     (SigninSettingsFiles *files,
-                                                     SigninSettings      *settings,
-                                                     GPtrArray           *problems);
+SigninSettingsFiles *signin_settings_files_new (const char *system_path, const char *user_path);
+void signin_settings_files_free (SigninSettingsFiles *files);
+const char *signin_settings_files_get_path (const SigninSettingsFiles *files, SigninLayer layer);
+void signin_settings_files_read (SigninSettingsFiles *files, SigninSettings *settings, GPtrArray *problems);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninSettingsFiles, signin_settings_files_free)
 

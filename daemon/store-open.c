@@ -14,12 +14,12 @@
 #include "names.h"
 #include "store-private.h"
 
-/* When the log starts over. From then on it is overwritten in place, which takes the disk half as long as making it grow;
- * SQLite's own 1000 pages are years of sign-ins away. */
+/* When the log starts over. From then on it is overwritten in place, which takes the disk half as long as making it
+ * grow; SQLite's own 1000 pages are years of sign-ins away. */
 #define LOG_PAGES 64
 
-/* What makes a database of version n out of one of version n - 1, which is nothing at first. A step that was released is
- * never changed: somebody has a database of it. */
+/* What makes a database of version n out of one of version n - 1, which is nothing at first. A step that was released
+ * is never changed: somebody has a database of it. */
 static const char *const steps[] = {
   "CREATE TABLE accounts (id TEXT PRIMARY KEY, service TEXT NOT NULL, user_name TEXT, organization TEXT, region TEXT,"
   " url TEXT, length_usec INTEGER NOT NULL, lead_usec INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -162,8 +162,8 @@ make_file (const char *path, char **problem)
   return TRUE;
 }
 
-/* SQLite is made for databases much bigger than ours, which has a handful of pages. By default it takes 87 kB for pages and
- * 48 kB for small blocks at once and for good; taken as they are needed, both stay far below that. */
+/* SQLite is made for databases much bigger than ours, which has a handful of pages. By default it takes 87 kB for pages
+ * and 48 kB for small blocks at once and for good; taken as they are needed, both stay far below that. */
 static void
 configure_sqlite (void)
 {
@@ -256,8 +256,8 @@ copy_readable (const char *path, sqlite3 *memory)
   gint64 version = 0;
 
   if (sqlite3_open_v2 (uri, &file, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
-      && query (file, "PRAGMA user_version", NULL, &version) == SQLITE_OK && version > 0
-      && version <= SCHEMA_VERSION && check_content (file) == SQLITE_OK)
+      && query (file, "PRAGMA user_version", NULL, &version) == SQLITE_OK && version > 0 && version <= SCHEMA_VERSION
+      && check_content (file) == SQLITE_OK)
     {
       sqlite3_backup *backup = sqlite3_backup_init (memory, "main", file, "main");
 

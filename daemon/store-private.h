@@ -10,9 +10,7 @@
 
 G_BEGIN_DECLS
 
-void signin_sqlite_error (sqlite3    *db,
-                          const char *what,
-                          GError    **error);
+void signin_sqlite_error (sqlite3 *db, const char *what, GError **error);
 
 /**
  * SigninStoreOpened:
@@ -25,13 +23,12 @@ void signin_sqlite_error (sqlite3    *db,
  */
 typedef struct
 {
-  sqlite3        *db;
+  sqlite3 *db;
   SigninStoreMode mode;
-  gboolean        locked;
-  char           *problem;
+  gboolean locked;
+  char *problem;
 } SigninStoreOpened;
 
-void signin_store_open_database (const char        *path,
-                                 SigninStoreOpened *opened);
+void signin_store_open_database (const char *path, SigninStoreOpened *opened);
 
 G_END_DECLS

@@ -28,18 +28,19 @@ static const char *const sql[N_STATEMENTS] = {
   [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
   [STATEMENT_COMMIT] = "COMMIT",
   [STATEMENT_ROLLBACK] = "ROLLBACK",
-  [STATEMENT_PUT_ACCOUNT] =
-    "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET service = ?2,"
+  [STATEMENT_PUT_ACCOUNT]
+  = "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET service = ?2,"
     " user_name = ?3, organization = ?4, region = ?5, url = ?6, length_usec = ?7, lead_usec = ?8",
   [STATEMENT_DROP_ACCOUNT] = "DELETE FROM accounts WHERE id = ?1",
   [STATEMENT_PUT_SESSION] = "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
   [STATEMENT_DROP_SESSION] = "DELETE FROM sessions WHERE account = ?1 AND source = ?2",
 };
 
-static const char load_sql[] =
-  "SELECT a.id, a.service, a.user_name, a.organization, a.region, a.url, a.length_usec, a.lead_usec, s.source,"
-  " s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.snoozed_usec, s.announced, s.silent, s.dismissed"
-  " FROM accounts a LEFT JOIN sessions s ON s.account = a.id ORDER BY a.id, s.source";
+static const char load_sql[]
+    = "SELECT a.id, a.service, a.user_name, a.organization, a.region, a.url, a.length_usec, a.lead_usec, s.source,"
+      " s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.snoozed_usec, s.announced, s.silent, "
+      "s.dismissed"
+      " FROM accounts a LEFT JOIN sessions s ON s.account = a.id ORDER BY a.id, s.source";
 
 enum
 {
@@ -66,8 +67,8 @@ enum
 struct _SigninStore
 {
   const SigninServices *services;
-  SigninStoreOpened     opened;
-  sqlite3_stmt         *statements[N_STATEMENTS];
+  SigninStoreOpened opened;
+  sqlite3_stmt *statements[N_STATEMENTS];
 };
 
 /**
@@ -349,8 +350,8 @@ read_account (SigninStore *store, sqlite3_stmt *row)
     .length_usec = sqlite3_column_int64 (row, COLUMN_LENGTH),
     .lead_usec = sqlite3_column_int64 (row, COLUMN_LEAD),
   };
-  SigninAccountInfo *info =
-    signin_account_info_new (store->services, column_text (row, COLUMN_ID), NULL, &details, &error);
+  SigninAccountInfo *info = signin_account_info_new (store->services, column_text (row, COLUMN_ID), NULL, &details,
+                                                     &error);
 
   if (info == NULL)
     g_warning ("An account is kept that makes no sense now: %s", error->message);
@@ -374,8 +375,9 @@ read_session (sqlite3_stmt *row, SigninSession *session, GError **error)
 
   if (!signin_source_check (source, error))
     return FALSE;
-  if (length_usec < 0 || lead_usec < 0 || (length_usec > 0 && lead_usec >= length_usec)
-      || !is_plausible (length_usec) || !is_plausible (sqlite3_column_int64 (row, COLUMN_SNOOZED)) || !is_plausible (sqlite3_column_int64 (row, COLUMN_REAL))
+  if (length_usec < 0 || lead_usec < 0 || (length_usec > 0 && lead_usec >= length_usec) || !is_plausible (length_usec)
+      || !is_plausible (sqlite3_column_int64 (row, COLUMN_SNOOZED))
+      || !is_plausible (sqlite3_column_int64 (row, COLUMN_REAL))
       || !is_plausible (sqlite3_column_int64 (row, COLUMN_BOOT))
       || (boot_id != NULL && sqlite3_column_bytes (row, COLUMN_BOOT_ID) != sizeof session->start.boot_id))
     {

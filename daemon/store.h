@@ -26,47 +26,29 @@ typedef enum
  */
 typedef struct
 {
-  void (*account) (SigninAccountInfo *info,
-                   gpointer           user_data);
-  void (*session) (const char          *account_id,
-                   const SigninSession *session,
-                   gpointer             user_data);
+  void (*account) (SigninAccountInfo *info, gpointer user_data);
+  void (*session) (const char *account_id, const SigninSession *session, gpointer user_data);
 } SigninStoreVisitor;
 
 typedef struct _SigninStore SigninStore;
 
-char           *signin_store_default_path   (void);
-SigninStore    *signin_store_open           (const char           *path,
-                                             const SigninServices *services);
-void            signin_store_free           (SigninStore *store);
-SigninStoreMode signin_store_get_mode       (const SigninStore *store);
-const char     *signin_store_get_problem    (const SigninStore *store);
-gboolean        signin_store_is_locked      (const SigninStore *store);
+char *signin_store_default_path (void);
+SigninStore *signin_store_open (const char *path, const SigninServices *services);
+void signin_store_free (SigninStore *store);
+SigninStoreMode signin_store_get_mode (const SigninStore *store);
+const char *signin_store_get_problem (const SigninStore *store);
+gboolean signin_store_is_locked (const SigninStore *store);
 
-gboolean        signin_store_load           (SigninStore              *store,
-                                             const SigninStoreVisitor *visitor,
-                                             gpointer                  user_data,
-                                             GError                  **error);
+gboolean signin_store_load (SigninStore *store, const SigninStoreVisitor *visitor, gpointer user_data, GError **error);
 
-gboolean        signin_store_begin          (SigninStore *store,
-                                             GError     **error);
-gboolean        signin_store_put_account    (SigninStore             *store,
-                                             const SigninAccountInfo *info,
-                                             GError                 **error);
-gboolean        signin_store_drop_account   (SigninStore *store,
-                                             const char  *id,
-                                             GError     **error);
-gboolean        signin_store_put_session    (SigninStore         *store,
-                                             const char          *account_id,
-                                             const SigninSession *session,
-                                             GError             **error);
-gboolean        signin_store_drop_session   (SigninStore *store,
-                                             const char  *account_id,
-                                             const char  *source,
-                                             GError     **error);
-gboolean        signin_store_commit         (SigninStore *store,
-                                             GError     **error);
-void            signin_store_rollback       (SigninStore *store);
+gboolean signin_store_begin (SigninStore *store, GError **error);
+gboolean signin_store_put_account (SigninStore *store, const SigninAccountInfo *info, GError **error);
+gboolean signin_store_drop_account (SigninStore *store, const char *id, GError **error);
+gboolean signin_store_put_session (SigninStore *store, const char *account_id, const SigninSession *session,
+                                   GError **error);
+gboolean signin_store_drop_session (SigninStore *store, const char *account_id, const char *source, GError **error);
+gboolean signin_store_commit (SigninStore *store, GError **error);
+void signin_store_rollback (SigninStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninStore, signin_store_free)
 

@@ -73,7 +73,7 @@ signin_supervisor_tell (const char *state, gboolean wait)
   fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0)
     return FALSE;
-  told = connect (fd, (struct sockaddr *)&address, length) == 0 && send_state (fd, state, wait);
+  told = connect (fd, (struct sockaddr *) &address, length) == 0 && send_state (fd, state, wait);
   close (fd);
   return told;
 }
@@ -91,7 +91,7 @@ signin_supervisor_watchdog (void)
   guint64 value;
 
   /* A variable for another process may have been inherited. */
-  if (pid != NULL && g_ascii_strtoull (pid, NULL, 10) != (guint64)getpid ())
+  if (pid != NULL && g_ascii_strtoull (pid, NULL, 10) != (guint64) getpid ())
     return 0;
   return usec != NULL && g_ascii_string_to_unsigned (usec, 10, 1, G_MAXUINT64 - 1, &value, NULL) ? value : 0;
 }
@@ -107,5 +107,5 @@ signin_supervisor_has_us (void)
   const char *pid = g_getenv ("SYSTEMD_EXEC_PID");
 
   /* INVOCATION_ID tells nothing: every terminal inherits it from the unit of its desktop. */
-  return pid != NULL && g_ascii_strtoull (pid, NULL, 10) == (guint64)getpid ();
+  return pid != NULL && g_ascii_strtoull (pid, NULL, 10) == (guint64) getpid ();
 }

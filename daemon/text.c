@@ -14,8 +14,8 @@
 static gboolean
 is_deceptive (gunichar c)
 {
-  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-         c == 0x2028 || c == 0x2029;
+  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)
+         || c == 0x2028 || c == 0x2029;
 }
 
 static gboolean
@@ -44,10 +44,7 @@ is_control (gunichar c)
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT if it is not
  */
 gboolean
-signin_text_check (const char *text,
-                   gsize       max_bytes,
-                   const char *what,
-                   GError    **error)
+signin_text_check (const char *text, gsize max_bytes, const char *what, GError **error)
 {
   gsize len = strnlen (text, max_bytes + 1);
   const char *end;
@@ -55,13 +52,13 @@ signin_text_check (const char *text,
   if (len > max_bytes)
     {
       /* TRANSLATORS: %s is the name of a detail, such as "user name" */
-      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _("%s: at most %lu bytes are allowed"), what,
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _ ("%s: at most %lu bytes are allowed"), what,
                    (unsigned long) max_bytes);
       return FALSE;
     }
   if (!g_utf8_validate_len (text, len, &end))
     {
-      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _("%s: not valid UTF-8 at byte %lu"), what,
+      g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _ ("%s: not valid UTF-8 at byte %lu"), what,
                    (unsigned long) (end - text) + 1);
       return FALSE;
     }
@@ -73,7 +70,7 @@ signin_text_check (const char *text,
         {
           g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
                        /* TRANSLATORS: "user name: the character U+202E at byte 3 is not allowed" */
-                       _("%s: the character U+%04X at byte %lu is not allowed"), what, c,
+                       _ ("%s: the character U+%04X at byte %lu is not allowed"), what, c,
                        (unsigned long) (p - text) + 1);
           return FALSE;
         }

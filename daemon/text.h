@@ -8,10 +8,7 @@ G_BEGIN_DECLS
 
 #define SIGNIN_ID_MAX 63
 
-gboolean signin_text_check (const char *text,
-                            gsize       max_bytes,
-                            const char *what,
-                            GError    **error);
+gboolean signin_text_check (const char *text, gsize max_bytes, const char *what, GError **error);
 gboolean signin_text_is_id (const char *text);
 
 G_END_DECLS

@@ -36,10 +36,7 @@ format_time (gint64 real_usec)
  *   %SIGNIN_ERROR_LIMIT_EXCEEDED
  */
 gboolean
-signin_tracker_add_account (SigninTracker              *tracker,
-                            const char                 *id,
-                            const SigninAccountDetails *details,
-                            GError                    **error)
+signin_tracker_add_account (SigninTracker *tracker, const char *id, const SigninAccountDetails *details, GError **error)
 {
   g_autoptr (SigninAccountInfo) info = NULL;
 
@@ -78,11 +75,8 @@ signin_tracker_add_account (SigninTracker              *tracker,
  * Returns: whether it was accepted; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT or %SIGNIN_ERROR_INVALID_ARGUMENT
  */
 gboolean
-signin_tracker_set_account (SigninTracker              *tracker,
-                            const char                 *id,
-                            const SigninAccountDetails *details,
-                            gboolean                    from_next_sign_in,
-                            GError                    **error)
+signin_tracker_set_account (SigninTracker *tracker, const char *id, const SigninAccountDetails *details,
+                            gboolean from_next_sign_in, GError **error)
 {
   Entry *entry = signin_tracker_lookup (tracker, id, error);
   g_autoptr (SigninAccountInfo) info = NULL;
@@ -170,8 +164,8 @@ check_sources (SigninTracker *tracker, const Entry *entry, const char *source, G
   if (signin_entry_find (entry, source) != NULL || entry->account.n_sessions < tracker->limits.sources)
     return TRUE;
   g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_LIMIT_EXCEEDED,
-               ngettext ("No more than %u source can have a session of %s", "No more than %u sources can have a session of %s",
-                         tracker->limits.sources),
+               ngettext ("No more than %u source can have a session of %s",
+                         "No more than %u sources can have a session of %s", tracker->limits.sources),
                tracker->limits.sources, entry->account.info->id);
   return FALSE;
 }
@@ -192,13 +186,8 @@ check_sources (SigninTracker *tracker, const Entry *entry, const char *source, G
  *   %SIGNIN_ERROR_INVALID_TIME or %SIGNIN_ERROR_LIMIT_EXCEEDED
  */
 gboolean
-signin_tracker_sign_in (SigninTracker *tracker,
-                        const char    *id,
-                        const char    *source,
-                        gint64         at_usec,
-                        gboolean       silent,
-                        gint64        *expires_at,
-                        GError       **error)
+signin_tracker_sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec, gboolean silent,
+                        gint64 *expires_at, GError **error)
 {
   Entry *entry = signin_tracker_lookup (tracker, id, error);
   SigninSession session = { .silent = silent, .ladder = tracker->ladder };
@@ -252,8 +241,8 @@ check_signed_in (const Entry *entry, const char *source, const SigninNow *now, G
  *
  * Ends sessions, because the person signed out. Those that had ended by themselves are forgotten along with them.
  *
- * Returns: whether there was one to end; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_NOT_SIGNED_IN or
- *   %SIGNIN_ERROR_INVALID_ARGUMENT
+ * Returns: whether there was one to end; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_NOT_SIGNED_IN
+ * or %SIGNIN_ERROR_INVALID_ARGUMENT
  */
 gboolean
 signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *source, GError **error)

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  SigninAccount  account;
-  gint64         due_usec;
+  SigninAccount account;
+  gint64 due_usec;
   GSequenceIter *place;
 } Entry;
 
@@ -32,48 +32,48 @@ typedef struct
  */
 typedef struct
 {
-  gboolean      existed;
+  gboolean existed;
   SigninAccount account;
 } Snapshot;
 
 struct _SigninTracker
 {
-  SigninClock          *clock;
-  SigninStore          *store;
+  SigninClock *clock;
+  SigninStore *store;
   const SigninServices *services;
-  SigninLimits          limits;
-  SigninLadder          ladder;
-  GMainContext         *context;
+  SigninLimits limits;
+  SigninLadder ladder;
+  GMainContext *context;
 
-  GHashTable *entries;   /* id → Entry */
-  GSequence  *waiting;   /* Entry, by due_usec */
-  guint       n_sessions;
-  SigninNow   last_now;
-  gboolean    armed;
+  GHashTable *entries; /* id → Entry */
+  GSequence *waiting;  /* Entry, by due_usec */
+  guint n_sessions;
+  SigninNow last_now;
+  gboolean armed;
 
   /* This turn. */
-  GSource    *turn;
-  GHashTable *touched;   /* id → Snapshot */
-  GHashTable *changed;   /* ids to tell of */
-  GArray     *news;      /* SigninNews that depend on storing */
-  GArray     *callers;   /* who waits for the outcome */
+  GSource *turn;
+  GHashTable *touched; /* id → Snapshot */
+  GHashTable *changed; /* ids to tell of */
+  GArray *news;        /* SigninNews that depend on storing */
+  GArray *callers;     /* who waits for the outcome */
 
-  GHashTable *unsaved;   /* ids with rows that time changed, to be stored with the next turn */
-  gboolean    failing;
-  GPtrArray  *flights;   /* Flight, owned by whoever flushes */
-  GArray     *observers;
+  GHashTable *unsaved; /* ids with rows that time changed, to be stored with the next turn */
+  gboolean failing;
+  GPtrArray *flights; /* Flight, owned by whoever flushes */
+  GArray *observers;
 };
 
 typedef struct
 {
   SigninSettledFunc func;
-  gpointer          user_data;
+  gpointer user_data;
 } Caller;
 
 typedef struct
 {
   const SigninObserver *observer;
-  gpointer              user_data;
+  gpointer user_data;
 } Audience;
 
 /**
@@ -86,51 +86,27 @@ typedef struct
 typedef struct
 {
   SigninTracker *tracker;
-  GArray        *passengers;
+  GArray *passengers;
 } Flight;
 
-Entry   *signin_tracker_lookup   (SigninTracker *tracker,
-                                  const char    *id,
-                                  GError       **error);
-Entry   *signin_tracker_insert   (SigninTracker     *tracker,
-                                  SigninAccountInfo *info);
-void     signin_tracker_drop     (SigninTracker *tracker,
-                                  const char    *id);
-void     signin_tracker_set_info (SigninTracker     *tracker,
-                                  Entry             *entry,
-                                  SigninAccountInfo *info);
-SigninSession *signin_entry_find (const Entry *entry,
-                                  const char  *source);
-SigninSession *signin_tracker_put_session  (SigninTracker       *tracker,
-                                            Entry               *entry,
-                                            const SigninSession *session);
-void     signin_tracker_drop_session (SigninTracker *tracker,
-                                      Entry         *entry,
-                                      const char    *source);
-void     signin_tracker_place    (SigninTracker   *tracker,
-                                  Entry           *entry,
-                                  const SigninNow *now);
-void     signin_tracker_rebase   (SigninTracker   *tracker,
-                                  Entry           *entry,
-                                  const SigninNow *now);
-void     signin_tracker_touch    (SigninTracker *tracker,
-                                  const char    *id);
-void     signin_tracker_restore  (SigninTracker   *tracker,
-                                  const SigninNow *now);
-void     signin_tracker_add_news (GArray              *news,
-                                  SigninEvent          event,
-                                  const Entry         *entry,
-                                  const SigninSession *session,
-                                  gint64               at_usec,
-                                  const SigninNow     *now);
-void     signin_tracker_mark_changed (GHashTable *set,
-                                      const char *id);
+Entry *signin_tracker_lookup (SigninTracker *tracker, const char *id, GError **error);
+Entry *signin_tracker_insert (SigninTracker *tracker, SigninAccountInfo *info);
+void signin_tracker_drop (SigninTracker *tracker, const char *id);
+void signin_tracker_set_info (SigninTracker *tracker, Entry *entry, SigninAccountInfo *info);
+SigninSession *signin_entry_find (const Entry *entry, const char *source);
+SigninSession *signin_tracker_put_session (SigninTracker *tracker, Entry *entry, const SigninSession *session);
+void signin_tracker_drop_session (SigninTracker *tracker, Entry *entry, const char *source);
+void signin_tracker_place (SigninTracker *tracker, Entry *entry, const SigninNow *now);
+void signin_tracker_rebase (SigninTracker *tracker, Entry *entry, const SigninNow *now);
+void signin_tracker_touch (SigninTracker *tracker, const char *id);
+void signin_tracker_restore (SigninTracker *tracker, const SigninNow *now);
+void signin_tracker_add_news (GArray *news, SigninEvent event, const Entry *entry, const SigninSession *session,
+                              gint64 at_usec, const SigninNow *now);
+void signin_tracker_mark_changed (GHashTable *set, const char *id);
 
-void     signin_tracker_schedule (SigninTracker *tracker);
-void     signin_tracker_run_turn (SigninTracker *tracker);
-void     signin_tracker_tell     (SigninTracker   *tracker,
-                                  const SigninNow *now,
-                                  GArray          *news);
-void     signin_news_clear       (gpointer data);
+void signin_tracker_schedule (SigninTracker *tracker);
+void signin_tracker_run_turn (SigninTracker *tracker);
+void signin_tracker_tell (SigninTracker *tracker, const SigninNow *now, GArray *news);
+void signin_news_clear (gpointer data);
 
 G_END_DECLS

@@ -27,9 +27,9 @@
 typedef struct
 {
   SigninAccountInfo *info;
-  char               source[SIGNIN_SOURCE_MAX + 1];
-  SigninStamp        start;
-  guint8             announced;
+  char source[SIGNIN_SOURCE_MAX + 1];
+  SigninStamp start;
+  guint8 announced;
 } Passenger;
 
 static void
@@ -106,8 +106,8 @@ session_equal (const SigninSession *a, const SigninSession *b)
 {
   return a->start.real_usec == b->start.real_usec && a->start.boot_usec == b->start.boot_usec
          && sd_id128_equal (a->start.boot_id, b->start.boot_id) && a->policy.length_usec == b->policy.length_usec
-         && a->policy.lead_usec == b->policy.lead_usec && a->snoozed_usec == b->snoozed_usec && a->confirmed == b->confirmed && a->silent == b->silent
-         && a->dismissed == b->dismissed;
+         && a->policy.lead_usec == b->policy.lead_usec && a->snoozed_usec == b->snoozed_usec
+         && a->confirmed == b->confirmed && a->silent == b->silent && a->dismissed == b->dismissed;
 }
 
 static gboolean
@@ -519,10 +519,8 @@ const char *
 signin_event_to_string (SigninEvent event)
 {
   static const char *const words[] = {
-    [SIGNIN_EVENT_SIGNED_IN] = "signed-in",
-    [SIGNIN_EVENT_WARNING] = "warning",
-    [SIGNIN_EVENT_REMINDER] = "reminder",
-    [SIGNIN_EVENT_EXPIRED] = "expired",
+    [SIGNIN_EVENT_SIGNED_IN] = "signed-in",   [SIGNIN_EVENT_WARNING] = "warning",
+    [SIGNIN_EVENT_REMINDER] = "reminder",     [SIGNIN_EVENT_EXPIRED] = "expired",
     [SIGNIN_EVENT_SIGNED_OUT] = "signed-out",
   };
 

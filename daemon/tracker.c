@@ -60,10 +60,7 @@ on_clock (gpointer user_data)
  * Returns: (transfer full): a tracker
  */
 SigninTracker *
-signin_tracker_new (SigninClock          *clock,
-                    SigninStore          *store,
-                    const SigninServices *services,
-                    const SigninLimits   *limits)
+signin_tracker_new (SigninClock *clock, SigninStore *store, const SigninServices *services, const SigninLimits *limits)
 {
   SigninTracker *tracker = g_new0 (SigninTracker, 1);
 
@@ -379,12 +376,8 @@ signin_tracker_restore (SigninTracker *tracker, const SigninNow *now)
 }
 
 void
-signin_tracker_add_news (GArray              *news,
-                         SigninEvent          event,
-                         const Entry         *entry,
-                         const SigninSession *session,
-                         gint64               at_usec,
-                         const SigninNow     *now)
+signin_tracker_add_news (GArray *news, SigninEvent event, const Entry *entry, const SigninSession *session,
+                         gint64 at_usec, const SigninNow *now)
 {
   SigninNews item = {
     .event = event,

@@ -38,8 +38,8 @@ const char *signin_event_to_string (SigninEvent event);
 typedef struct
 {
   SigninAccountInfo *info;
-  guint              n_sessions;
-  SigninSession     *sessions;
+  guint n_sessions;
+  SigninSession *sessions;
 } SigninAccount;
 
 /**
@@ -51,13 +51,11 @@ typedef struct
  */
 typedef struct
 {
-  SigninState          state;
+  SigninState state;
   const SigninSession *shown;
 } SigninAccountView;
 
-void signin_account_view (const SigninAccount *account,
-                          const SigninNow     *now,
-                          SigninAccountView   *view);
+void signin_account_view (const SigninAccount *account, const SigninNow *now, SigninAccountView *view);
 
 /**
  * SigninNews:
@@ -69,11 +67,11 @@ void signin_account_view (const SigninAccount *account,
  */
 typedef struct
 {
-  SigninEvent        event;
+  SigninEvent event;
   SigninAccountInfo *info;
-  SigninSession      session;
-  gint64             at_usec;
-  SigninNow          now;
+  SigninSession session;
+  gint64 at_usec;
+  SigninNow now;
 } SigninNews;
 
 /**
@@ -84,8 +82,8 @@ typedef struct
  */
 typedef struct
 {
-  gint64                   deadline_usec;
-  SigninEvent              event;
+  gint64 deadline_usec;
+  SigninEvent event;
   const SigninAccountInfo *info;
 } SigninNext;
 
@@ -107,33 +105,24 @@ typedef void (*SigninFlushed) (gpointer data);
  */
 typedef struct
 {
-  void (*changed) (const char          *id,
-                   const SigninAccount *account,
-                   const SigninNow     *now,
-                   gpointer             user_data);
-  void (*planned) (const SigninNext *next,
-                   gpointer          user_data);
-  void (*news)    (const SigninNews *news,
-                   gpointer          user_data);
-  void (*flush)   (SigninFlushed done,
-                   gpointer      done_data,
-                   gpointer      user_data);
+  void (*changed) (const char *id, const SigninAccount *account, const SigninNow *now, gpointer user_data);
+  void (*planned) (const SigninNext *next, gpointer user_data);
+  void (*news) (const SigninNews *news, gpointer user_data);
+  void (*flush) (SigninFlushed done, gpointer done_data, gpointer user_data);
 } SigninObserver;
 
 /**
  * SigninSettledFunc:
  * @error: why the turn could not be stored, and nothing of it happened; %NULL if it was
  */
-typedef void (*SigninSettledFunc) (const GError *error,
-                                   gpointer      user_data);
+typedef void (*SigninSettledFunc) (const GError *error, gpointer user_data);
 
 /**
  * SigninAccountFunc:
  * @account: an account, to look at
  * @user_data: what was given to signin_tracker_foreach()
  */
-typedef void (*SigninAccountFunc) (const SigninAccount *account,
-                                   gpointer             user_data);
+typedef void (*SigninAccountFunc) (const SigninAccount *account, gpointer user_data);
 
 /**
  * SigninLimits:
@@ -149,7 +138,10 @@ typedef struct
 #define SIGNIN_SNOOZE_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define SIGNIN_SNOOZE_MAX_USEC (G_GINT64_CONSTANT (24) * 60 * 60 * G_USEC_PER_SEC)
 
-#define SIGNIN_LIMITS_DEFAULT { .accounts = 256, .sources = 16 }
+#define SIGNIN_LIMITS_DEFAULT      \
+  {                                \
+    .accounts = 256, .sources = 16 \
+  }
 
 /**
  * SigninTracker:
@@ -159,67 +151,32 @@ typedef struct
  */
 typedef struct _SigninTracker SigninTracker;
 
-SigninTracker       *signin_tracker_new            (SigninClock          *clock,
-                                                    SigninStore          *store,
-                                                    const SigninServices *services,
-                                                    const SigninLimits   *limits);
-void                 signin_tracker_free           (SigninTracker *tracker);
-void                 signin_tracker_observe        (SigninTracker        *tracker,
-                                                    const SigninObserver *observer,
-                                                    gpointer              user_data);
-gboolean             signin_tracker_start          (SigninTracker *tracker,
-                                                    GError       **error);
+SigninTracker *signin_tracker_new (SigninClock *clock, SigninStore *store, const SigninServices *services,
+                                   const SigninLimits *limits);
+void signin_tracker_free (SigninTracker *tracker);
+void signin_tracker_observe (SigninTracker *tracker, const SigninObserver *observer, gpointer user_data);
+gboolean signin_tracker_start (SigninTracker *tracker, GError **error);
 
-const SigninAccount *signin_tracker_get            (SigninTracker *tracker,
-                                                    const char    *id);
-guint                signin_tracker_n_accounts     (SigninTracker *tracker);
-void                 signin_tracker_foreach        (SigninTracker     *tracker,
-                                                    SigninAccountFunc  func,
-                                                    gpointer           user_data);
-void                 signin_tracker_read_clock     (SigninTracker *tracker,
-                                                    SigninNow     *now);
-gboolean             signin_tracker_is_healthy     (SigninTracker *tracker);
-gboolean             signin_tracker_is_settled     (SigninTracker *tracker);
+const SigninAccount *signin_tracker_get (SigninTracker *tracker, const char *id);
+guint signin_tracker_n_accounts (SigninTracker *tracker);
+void signin_tracker_foreach (SigninTracker *tracker, SigninAccountFunc func, gpointer user_data);
+void signin_tracker_read_clock (SigninTracker *tracker, SigninNow *now);
+gboolean signin_tracker_is_healthy (SigninTracker *tracker);
+gboolean signin_tracker_is_settled (SigninTracker *tracker);
 
-gboolean             signin_tracker_add_account    (SigninTracker              *tracker,
-                                                    const char                 *id,
-                                                    const SigninAccountDetails *details,
-                                                    GError                    **error);
-gboolean             signin_tracker_set_account    (SigninTracker              *tracker,
-                                                    const char                 *id,
-                                                    const SigninAccountDetails *details,
-                                                    gboolean                    from_next_sign_in,
-                                                    GError                    **error);
-gboolean             signin_tracker_remove_account (SigninTracker *tracker,
-                                                    const char    *id,
-                                                    GError       **error);
-gboolean             signin_tracker_sign_in        (SigninTracker *tracker,
-                                                    const char    *id,
-                                                    const char    *source,
-                                                    gint64         at_usec,
-                                                    gboolean       silent,
-                                                    gint64        *expires_at,
-                                                    GError       **error);
-gboolean             signin_tracker_sign_out       (SigninTracker *tracker,
-                                                    const char    *id,
-                                                    const char    *source,
-                                                    GError       **error);
-gboolean             signin_tracker_dismiss        (SigninTracker *tracker,
-                                                    const char    *id,
-                                                    GError       **error);
-gboolean             signin_tracker_dismiss_ahead  (SigninTracker *tracker,
-                                                    const char    *id,
-                                                    gint64         ahead_usec,
-                                                    GError       **error);
-gboolean             signin_tracker_snooze         (SigninTracker *tracker,
-                                                    const char    *id,
-                                                    gint64         duration_usec,
-                                                    GError       **error);
-void                 signin_tracker_set_ladder     (SigninTracker      *tracker,
-                                                    const SigninLadder *ladder);
-void                 signin_tracker_when_settled   (SigninTracker    *tracker,
-                                                    SigninSettledFunc func,
-                                                    gpointer          user_data);
+gboolean signin_tracker_add_account (SigninTracker *tracker, const char *id, const SigninAccountDetails *details,
+                                     GError **error);
+gboolean signin_tracker_set_account (SigninTracker *tracker, const char *id, const SigninAccountDetails *details,
+                                     gboolean from_next_sign_in, GError **error);
+gboolean signin_tracker_remove_account (SigninTracker *tracker, const char *id, GError **error);
+gboolean signin_tracker_sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec,
+                                 gboolean silent, gint64 *expires_at, GError **error);
+gboolean signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *source, GError **error);
+gboolean signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error);
+gboolean signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error);
+gboolean signin_tracker_snooze (SigninTracker *tracker, const char *id, gint64 duration_usec, GError **error);
+void signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder);
+void signin_tracker_when_settled (SigninTracker *tracker, SigninSettledFunc func, gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninTracker, signin_tracker_free)
 

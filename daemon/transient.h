@@ -28,12 +28,12 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const char        *name;
-  const char        *description;
+  const char *name;
+  const char *description;
   const char *const *argv;
   const char *const *environment;
-  guint              runtime_msec;
-  gboolean           forks;
+  guint runtime_msec;
+  gboolean forks;
 } SigninTransient;
 
 GVariant *signin_transient_arguments (const SigninTransient *unit);

@@ -56,8 +56,7 @@ is_consumer_domain (const char *domain)
 }
 
 static gboolean
-is_local_part (const char *text,
-               gsize       len)
+is_local_part (const char *text, gsize len)
 {
   if (len == 0 || len > LOCAL_PART_MAX || text[0] == '.' || text[len - 1] == '.')
     return FALSE;
@@ -72,35 +71,31 @@ is_local_part (const char *text,
 }
 
 static gboolean
-refuse (GError    **error,
-        const char *message)
+refuse (GError **error, const char *message)
 {
   g_set_error_literal (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, message);
   return FALSE;
 }
 
 static gboolean
-check_mail_form (const SigninService *service,
-                 const char          *user_name,
-                 const char          *at,
-                 GError             **error)
+check_mail_form (const SigninService *service, const char *user_name, const char *at, GError **error)
 {
   const char *domain = at + 1;
   gboolean has_dot = strchr (domain, '.') != NULL;
 
   if (!is_local_part (user_name, at - user_name))
-    return refuse (error, _("user name: what stands before the @ is not a name: 1 to 64 letters, digits and signs, "
-                            "without spaces"));
+    return refuse (error, _ ("user name: what stands before the @ is not a name: 1 to 64 letters, digits and signs, "
+                             "without spaces"));
   if (!signin_host_is_valid (domain, strlen (domain)) || (!has_dot && (service->names & SIGNIN_NAMES_DIRECTORY) == 0))
-    return refuse (error, _("user name: what stands after the @ is not a domain such as contoso.com"));
+    return refuse (error, _ ("user name: what stands after the @ is not a domain such as contoso.com"));
   if (g_ascii_strcasecmp (domain, "onmicrosoft.com") == 0)
-    return refuse (error, _("user name: the organization is missing before onmicrosoft.com"));
+    return refuse (error, _ ("user name: the organization is missing before onmicrosoft.com"));
   if (is_consumer_domain (domain) && (service->names & SIGNIN_NAMES_MICROSOFT) == 0)
     {
       g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
                    /* TRANSLATORS: the first %s is a domain such as outlook.com, the second a service */
-                   _("user name: a name at %s is a Microsoft account, and %s does not take those; give a work or "
-                     "school name such as user@contoso.com or user@contoso.onmicrosoft.com"),
+                   _ ("user name: a name at %s is a Microsoft account, and %s does not take those; give a work or "
+                      "school name such as user@contoso.com or user@contoso.onmicrosoft.com"),
                    domain, service->name);
       return FALSE;
     }
@@ -108,10 +103,7 @@ check_mail_form (const SigninService *service,
 }
 
 static gboolean
-check_directory_form (const SigninService *service,
-                      const char          *user_name,
-                      const char          *backslash,
-                      GError             **error)
+check_directory_form (const SigninService *service, const char *user_name, const char *backslash, GError **error)
 {
   gsize domain_len = backslash - user_name;
   gsize user_len = strlen (backslash + 1);
@@ -120,16 +112,17 @@ check_directory_form (const SigninService *service,
   if ((service->names & SIGNIN_NAMES_DIRECTORY) == 0)
     {
       g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
-                   _("user name: %s does not take Active Directory names such as CONTOSO\\user; give a name such as "
-                     "user@contoso.com"),
+                   _ ("user name: %s does not take Active Directory names such as CONTOSO\\user; give a name such as "
+                      "user@contoso.com"),
                    service->name);
       return FALSE;
     }
   if (!signin_host_is_valid (user_name, domain_len) || (!has_dot && domain_len > DIRECTORY_DOMAIN_MAX))
-    return refuse (error, _("user name: what stands before the backslash is not a domain: up to 15 letters, digits and "
-                            "dashes, or a domain such as contoso.com"));
+    return refuse (error,
+                   _ ("user name: what stands before the backslash is not a domain: up to 15 letters, digits and "
+                      "dashes, or a domain such as contoso.com"));
   if (user_len == 0 || user_len > DIRECTORY_USER_MAX || strpbrk (backslash + 1, " \"/\\[]:;|=,+*?<>@") != NULL)
-    return refuse (error, _("user name: what stands after the backslash is not a name of 1 to 64 bytes"));
+    return refuse (error, _ ("user name: what stands after the backslash is not a name of 1 to 64 bytes"));
   return TRUE;
 }
 
@@ -145,13 +138,11 @@ check_directory_form (const SigninService *service,
  * Returns: %FALSE with #SIGNIN_ERROR_INVALID_ARGUMENT and the reason if it has not
  */
 gboolean
-signin_user_name_check (const SigninService *service,
-                        const char          *user_name,
-                        GError             **error)
+signin_user_name_check (const SigninService *service, const char *user_name, GError **error)
 {
   const char *sign;
 
-  if (!signin_text_check (user_name, SIGNIN_USER_NAME_MAX, _("user name"), error))
+  if (!signin_text_check (user_name, SIGNIN_USER_NAME_MAX, _ ("user name"), error))
     return FALSE;
   if ((service->names & SIGNIN_NAMES_ANY) != 0)
     return TRUE;
@@ -161,5 +152,5 @@ signin_user_name_check (const SigninService *service,
   sign = strchr (user_name, '@');
   if (sign != NULL)
     return check_mail_form (service, user_name, sign, error);
-  return refuse (error, _("user name: give a name such as user@contoso.com or user@contoso.onmicrosoft.com"));
+  return refuse (error, _ ("user name: give a name such as user@contoso.com or user@contoso.onmicrosoft.com"));
 }

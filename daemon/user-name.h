@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-gboolean signin_user_name_check (const SigninService *service,
-                                 const char          *user_name,
-                                 GError             **error);
+gboolean signin_user_name_check (const SigninService *service, const char *user_name, GError **error);
 
 G_END_DECLS

@@ -106,7 +106,7 @@ used_bytes (void)
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
 {
-  double first = *(const double *)a, second = *(const double *)b;
+  double first = *(const double *) a, second = *(const double *) b;
 
   return (first > second) - (first < second);
 }
@@ -182,6 +182,6 @@ main (int argc, char **argv)
   rig_close (&rig);
 
   g_print ("{\"count\": %u, \"load_sec\": %.4f, \"bytes_each\": %.1f, \"change_usec\": %.3f, \"turn_usec\": %.3f}\n",
-           count, load_usec / 1e6, (double)(after - before) / count, change_usec, turn_usec);
+           count, load_usec / 1e6, (double) (after - before) / count, change_usec, turn_usec);
   return EXIT_SUCCESS;
 }

@@ -73,11 +73,11 @@ open_notify_socket (void)
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   char path[sizeof address.sun_path];
   int fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  int length = snprintf (path, sizeof path, "@signind-probe-%d", (int)getpid ());
+  int length = snprintf (path, sizeof path, "@signind-probe-%d", (int) getpid ());
 
   memcpy (address.sun_path, path, length);
   address.sun_path[0] = '\0';
-  if (fd < 0 || bind (fd, (struct sockaddr *)&address, offsetof (struct sockaddr_un, sun_path) + length) < 0)
+  if (fd < 0 || bind (fd, (struct sockaddr *) &address, offsetof (struct sockaddr_un, sun_path) + length) < 0)
     check (-errno, "notify socket");
   setenv ("NOTIFY_SOCKET", path, 1);
   return fd;
@@ -104,7 +104,7 @@ on_owner (sd_bus_message *message, void *user_data, sd_bus_error *error)
   const char *name, *before, *after;
 
   if (sd_bus_message_read (message, "sss", &name, &before, &after) >= 0 && *after != '\0')
-    *(int *)user_data = 1;
+    *(int *) user_data = 1;
   return 0;
 }
 
@@ -166,7 +166,7 @@ static int
 on_recorded (sd_bus_message *reply, void *user_data, sd_bus_error *error)
 {
   check (sd_bus_message_is_method_error (reply, NULL) ? -EIO : 0, "RecordSignIn");
-  ++*(int *)user_data;
+  ++*(int *) user_data;
   return 0;
 }
 
@@ -189,7 +189,7 @@ record (int argc, char **argv)
       while (answered < abreast)
         if (sd_bus_process (bus, NULL) == 0)
           check (sd_bus_wait (bus, BOUND_USEC), "wait");
-      printf ("%.3f\n", (double)(read_usec (CLOCK_MONOTONIC) - begin) / abreast);
+      printf ("%.3f\n", (double) (read_usec (CLOCK_MONOTONIC) - begin) / abreast);
     }
   return EXIT_SUCCESS;
 }
@@ -228,7 +228,7 @@ on_warning (sd_bus_message *message, void *user_data, sd_bus_error *error)
 
   check (sd_bus_message_read (message, "ossttt", &path, &id, &source, &signed_in_at, &expires_at, &remaining),
          "Warning");
-  printf ("%lld\n", now - ((long long)expires_at - listener->lead_usec));
+  printf ("%lld\n", now - ((long long) expires_at - listener->lead_usec));
   listener->left--;
   return 0;
 }

@@ -14,7 +14,7 @@
  */
 typedef struct
 {
-  char        **argv;
+  char **argv;
   SigninCtlArgs args;
 } Line;
 

@@ -47,11 +47,20 @@ test_clean (void)
                 { "contoso", "contoso" },
                 { "a\033[31mb", "a[31mb" },
                 { "a\nb\rc\td\x7f", "abcd" },
-                { "a\xc2\x9b" "31mb", "a31mb" },
-                { "a\xe2\x80\xae" "b", "ab" },
-                { "a\xe2\x81\xa6" "b\xe2\x80\xa8", "ab" },
+                { "a\xc2\x9b"
+                  "31mb",
+                  "a31mb" },
+                { "a\xe2\x80\xae"
+                  "b",
+                  "ab" },
+                { "a\xe2\x81\xa6"
+                  "b\xe2\x80\xa8",
+                  "ab" },
                 { "Jürgen", "Jürgen" },
-                { "a\xff" "b", "a\xef\xbf\xbd" "b" } };
+                { "a\xff"
+                  "b",
+                  "a\xef\xbf\xbd"
+                  "b" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {

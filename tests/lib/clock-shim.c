@@ -19,10 +19,10 @@
 
 typedef struct
 {
-  bool              is_timer;
-  bool              is_listed; /* asked to be told of steps */
-  bool              is_cancelled;
-  int               flags;
+  bool is_timer;
+  bool is_listed; /* asked to be told of steps */
+  bool is_cancelled;
+  int flags;
   struct itimerspec spec; /* in shifted time */
 } Timer;
 

@@ -19,9 +19,9 @@ static const char *path;
 static void
 step (int number)
 {
-  int     saved = errno;
-  char    text[32] = "";
-  int     fd = open (path, O_RDONLY | O_CLOEXEC);
+  int saved = errno;
+  char text[32] = "";
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
   ssize_t n = fd < 0 ? -1 : pread (fd, text, sizeof text - 1, 0);
 
   if (fd >= 0)
@@ -38,7 +38,7 @@ listen_for_steps (void)
 {
   struct sigaction action = { .sa_handler = step, .sa_flags = SA_RESTART };
 
-  const char      *ahead = getenv ("CLOCK_AHEAD");
+  const char *ahead = getenv ("CLOCK_AHEAD");
 
   path = getenv ("CLOCK_STEP");
   if (path)

@@ -29,17 +29,17 @@
 #include <unistd.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static long           crash_at;
-static const char    *crash_after;
-static atomic_long    n_calls;
-static atomic_bool    counting;
+static long crash_at;
+static const char *crash_after;
+static atomic_long n_calls;
+static atomic_bool counting;
 
 static ssize_t (*real_write) (int, const void *, size_t);
 static ssize_t (*real_pwrite) (int, const void *, size_t, off_t);
 static ssize_t (*real_pwrite64) (int, const void *, size_t, off64_t);
 static ssize_t (*real_send) (int, const void *, size_t, int);
-static int     (*real_fsync) (int);
-static int     (*real_fdatasync) (int);
+static int (*real_fsync) (int);
+static int (*real_fdatasync) (int);
 static ssize_t (*real_sendmsg) (int, const struct msghdr *, int);
 
 static void
@@ -63,9 +63,9 @@ static void
 leave_word (const char *name, long n)
 {
   const char *path = getenv ("CRASH_LOG");
-  char        line[64];
-  int         length;
-  int         fd;
+  char line[64];
+  int length;
+  int fd;
 
   if (!path)
     return;

@@ -29,34 +29,25 @@ typedef enum
 typedef struct
 {
   SigninClock base;
-  SigninNow   now;
-  gboolean    armed;
-  gint64      deadline_usec;
-  gint64      step_at_arm_usec;
-  guint       arms_to_cancel;
-  guint       n_arms;
-  guint       n_wakeups;
+  SigninNow now;
+  gboolean armed;
+  gint64 deadline_usec;
+  gint64 step_at_arm_usec;
+  guint arms_to_cancel;
+  guint n_arms;
+  guint n_wakeups;
 } FakeClock;
 
-FakeClock *fake_clock_new        (gint64 boot_usec,
-                                  gint64 real_usec,
-                                  guint  boot);
-void       fake_clock_pump       (FakeClock *clock);
-void       fake_clock_advance    (FakeClock *clock,
-                                  gint64     usec);
-void       fake_clock_advance_to (FakeClock *clock,
-                                  gint64     real_usec);
-void       fake_clock_step       (FakeClock *clock,
-                                  gint64     usec,
-                                  FakeStep   how);
-void       fake_clock_wake_early (FakeClock *clock);
-void       fake_clock_suspend    (FakeClock *clock,
-                                  gint64     usec);
-void       fake_clock_reboot     (FakeClock *clock,
-                                  gint64     off_usec,
-                                  guint      boot);
-gboolean   fake_clock_is_waiting (const FakeClock *clock);
-guint      fake_clock_wakeups    (FakeClock *clock);
-sd_id128_t fake_boot_id          (guint boot);
+FakeClock *fake_clock_new (gint64 boot_usec, gint64 real_usec, guint boot);
+void fake_clock_pump (FakeClock *clock);
+void fake_clock_advance (FakeClock *clock, gint64 usec);
+void fake_clock_advance_to (FakeClock *clock, gint64 real_usec);
+void fake_clock_step (FakeClock *clock, gint64 usec, FakeStep how);
+void fake_clock_wake_early (FakeClock *clock);
+void fake_clock_suspend (FakeClock *clock, gint64 usec);
+void fake_clock_reboot (FakeClock *clock, gint64 off_usec, guint boot);
+gboolean fake_clock_is_waiting (const FakeClock *clock);
+guint fake_clock_wakeups (FakeClock *clock);
+sd_id128_t fake_boot_id (guint boot);
 
 G_END_DECLS

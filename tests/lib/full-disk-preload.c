@@ -17,10 +17,9 @@ static int
 is_full (int fd)
 {
   const char *path = getenv ("FULL_DISK");
-  int         saved = errno;
+  int saved = errno;
   struct stat st;
-  int         full = path && fd > STDERR_FILENO && access (path, F_OK) == 0 && fstat (fd, &st) == 0
-             && S_ISREG (st.st_mode);
+  int full = path && fd > STDERR_FILENO && access (path, F_OK) == 0 && fstat (fd, &st) == 0 && S_ISREG (st.st_mode);
 
   errno = full ? ENOSPC : saved;
   return full;

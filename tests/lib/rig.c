@@ -7,7 +7,7 @@
 typedef struct
 {
   SigninFlushed done;
-  gpointer      data;
+  gpointer data;
 } Flush;
 
 static void
@@ -256,8 +256,7 @@ rig_refuse_sign_in_at (Rig *rig, const char *id, gint64 at_usec, const char *rea
   gint64 expires_at = -1;
 
   rig_forget (rig);
-  g_assert_false (
-    signin_tracker_sign_in (rig->tracker, id, SIGNIN_SOURCE_MANUAL, at_usec, FALSE, &expires_at, &error));
+  g_assert_false (signin_tracker_sign_in (rig->tracker, id, SIGNIN_SOURCE_MANUAL, at_usec, FALSE, &expires_at, &error));
   g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME);
   g_assert_nonnull (strstr (error->message, reason));
   g_assert_cmpint (expires_at, ==, -1);

@@ -29,89 +29,61 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  SigninEvent   event;
-  char         *id;
+  SigninEvent event;
+  char *id;
   SigninSession session;
-  gint64        at_usec;
-  SigninNow     now;
+  gint64 at_usec;
+  SigninNow now;
 } RigNews;
 
 typedef struct
 {
-  FakeClock      *clock;
-  Scratch        *scratch;
-  SigninStore    *store;
-  SigninTracker  *tracker;
-  SigninLadder    ladder; /* what a start finds in the settings */
+  FakeClock *clock;
+  Scratch *scratch;
+  SigninStore *store;
+  SigninTracker *tracker;
+  SigninLadder ladder; /* what a start finds in the settings */
 
-  GPtrArray  *heard;    /* all that was told since rig_expect() or rig_forget(), as "warning contoso manual" */
-  GPtrArray  *news;     /* RigNews, likewise */
-  GPtrArray  *changed;  /* ids, likewise */
-  guint       n_turns;  /* likewise */
-  gint64      next_usec;
+  GPtrArray *heard;   /* all that was told since rig_expect() or rig_forget(), as "warning contoso manual" */
+  GPtrArray *news;    /* RigNews, likewise */
+  GPtrArray *changed; /* ids, likewise */
+  guint n_turns;      /* likewise */
+  gint64 next_usec;
   SigninEvent next_event;
-  char       *next_id;
+  char *next_id;
 
   gboolean holds_flushes;
-  GQueue   flushes;
-  guint    n_flushes;
+  GQueue flushes;
+  guint n_flushes;
 } Rig;
 
-Rig                 *rig_new                (void);
-Rig                 *rig_new_at             (gint64 boot_usec,
-                                             gint64 real_usec,
-                                             guint  boot);
-void                 rig_free               (Rig *rig);
-void                 rig_start              (Rig *rig);
-void                 rig_stop               (Rig *rig);
-void                 rig_restart            (Rig *rig);
-void                 rig_finish_flush       (Rig *rig);
-void                 rig_release_flushes    (Rig *rig);
-void                 rig_forget             (Rig *rig);
+Rig *rig_new (void);
+Rig *rig_new_at (gint64 boot_usec, gint64 real_usec, guint boot);
+void rig_free (Rig *rig);
+void rig_start (Rig *rig);
+void rig_stop (Rig *rig);
+void rig_restart (Rig *rig);
+void rig_finish_flush (Rig *rig);
+void rig_release_flushes (Rig *rig);
+void rig_forget (Rig *rig);
 
-void                 rig_add                (Rig        *rig,
-                                             const char *id);
-void                 rig_add_with_length    (Rig        *rig,
-                                             const char *id,
-                                             gint64      length_usec);
-gboolean             rig_set_length         (Rig        *rig,
-                                             const char *id,
-                                             gint64      length_usec,
-                                             gboolean    from_next_sign_in);
-gint64               rig_sign_in            (Rig        *rig,
-                                             const char *id,
-                                             const char *source);
-gint64               rig_sign_in_at         (Rig        *rig,
-                                             const char *id,
-                                             const char *source,
-                                             gint64      at_usec);
-void                 rig_refuse_sign_in_at  (Rig        *rig,
-                                             const char *id,
-                                             gint64      at_usec,
-                                             const char *reason);
+void rig_add (Rig *rig, const char *id);
+void rig_add_with_length (Rig *rig, const char *id, gint64 length_usec);
+gboolean rig_set_length (Rig *rig, const char *id, gint64 length_usec, gboolean from_next_sign_in);
+gint64 rig_sign_in (Rig *rig, const char *id, const char *source);
+gint64 rig_sign_in_at (Rig *rig, const char *id, const char *source, gint64 at_usec);
+void rig_refuse_sign_in_at (Rig *rig, const char *id, gint64 at_usec, const char *reason);
 
-const SigninSession *rig_session            (Rig        *rig,
-                                             const char *id,
-                                             const char *source);
-SigninState          rig_state              (Rig        *rig,
-                                             const char *id);
-gint64               rig_remaining          (Rig        *rig,
-                                             const char *id,
-                                             const char *source);
-gboolean             rig_is_stale           (Rig        *rig,
-                                             const char *id);
-const RigNews       *rig_news               (Rig  *rig,
-                                             guint index);
-void                 rig_expect             (Rig        *rig,
-                                             const char *heard,
-                                             ...) G_GNUC_NULL_TERMINATED;
-void                 rig_expect_nothing     (Rig *rig);
-void                 rig_expect_next        (Rig        *rig,
-                                             SigninEvent event,
-                                             const char *id,
-                                             gint64      deadline_usec);
-void                 rig_expect_none_next   (Rig *rig);
-void                 rig_assert_asleep      (Rig *rig);
+const SigninSession *rig_session (Rig *rig, const char *id, const char *source);
+SigninState rig_state (Rig *rig, const char *id);
+gint64 rig_remaining (Rig *rig, const char *id, const char *source);
+gboolean rig_is_stale (Rig *rig, const char *id);
+const RigNews *rig_news (Rig *rig, guint index);
+void rig_expect (Rig *rig, const char *heard, ...) G_GNUC_NULL_TERMINATED;
+void rig_expect_nothing (Rig *rig);
+void rig_expect_next (Rig *rig, SigninEvent event, const char *id, gint64 deadline_usec);
+void rig_expect_none_next (Rig *rig);
+void rig_assert_asleep (Rig *rig);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rig, rig_free)
 

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   SigninServices *services;
-  char           *folder;
-  char           *path;
+  char *folder;
+  char *path;
 } Scratch;
 
 /**
@@ -27,44 +27,33 @@ typedef struct
 typedef struct
 {
   GString *text;
-  guint    n_accounts;
-  GArray  *sessions;
+  guint n_accounts;
+  GArray *sessions;
 } Loaded;
 
 /* What scratch_fill() puts there, as #Loaded tells it. */
 #define SCRATCH_FILLED "contoso: contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, "
 
-Scratch           *scratch_new       (void);
-void               scratch_free      (Scratch *scratch);
-SigninStore       *scratch_open      (Scratch *scratch);
-SigninAccountInfo *scratch_account   (Scratch    *scratch,
-                                      const char *id,
-                                      gint64      length_usec);
-SigninSession      scratch_session   (const char *source);
-void               scratch_fill      (Scratch *scratch);
-void               scratch_sql       (Scratch    *scratch,
-                                      const char *sql);
-GBytes            *scratch_read      (const char *path);
-char              *scratch_find      (Scratch    *scratch,
-                                      const char *part);
-void               scratch_fill_disk (gboolean full);
+Scratch *scratch_new (void);
+void scratch_free (Scratch *scratch);
+SigninStore *scratch_open (Scratch *scratch);
+SigninAccountInfo *scratch_account (Scratch *scratch, const char *id, gint64 length_usec);
+SigninSession scratch_session (const char *source);
+void scratch_fill (Scratch *scratch);
+void scratch_sql (Scratch *scratch, const char *sql);
+GBytes *scratch_read (const char *path);
+char *scratch_find (Scratch *scratch, const char *part);
+void scratch_fill_disk (gboolean full);
 
-void               scratch_write     (const char *path,
-                                      const void *content,
-                                      gssize      length);
-void               scratch_use       (Scratch     *scratch,
-                                      SigninStore *store);
-void               scratch_run_apart (void (*func) (Scratch *),
-                                      Scratch *scratch);
-void               scratch_expect_durable   (Scratch    *scratch,
-                                             const char *text);
-void               scratch_expect_memory    (Scratch    *scratch,
-                                             const char *reason);
-void               scratch_expect_unchanged (Scratch *scratch,
-                                             GBytes  *before);
+void scratch_write (const char *path, const void *content, gssize length);
+void scratch_use (Scratch *scratch, SigninStore *store);
+void scratch_run_apart (void (*func) (Scratch *), Scratch *scratch);
+void scratch_expect_durable (Scratch *scratch, const char *text);
+void scratch_expect_memory (Scratch *scratch, const char *reason);
+void scratch_expect_unchanged (Scratch *scratch, GBytes *before);
 
-Loaded            *loaded_new        (SigninStore *store);
-void               loaded_free       (Loaded *loaded);
+Loaded *loaded_new (SigninStore *store);
+void loaded_free (Loaded *loaded);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scratch, scratch_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Loaded, loaded_free)

@@ -15,15 +15,16 @@ enum
   CLOSED_BY_CALL = 3,
 };
 
-static const char INTERFACE[] =
-  "<node><interface name='" NAME "'>"
-  "<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>"
-  "<arg type='s' direction='out'/><arg type='s' direction='out'/></method>"
-  "<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
-  "<method name='CloseNotification'><arg type='u'/></method>"
-  "<method name='Notify'><arg type='s'/><arg type='u'/><arg type='s'/><arg type='s'/><arg type='s'/><arg type='as'/>"
-  "<arg type='a{sv}'/><arg type='i'/><arg type='u' direction='out'/></method>"
-  "</interface></node>";
+static const char INTERFACE[]
+    = "<node><interface name='" NAME "'>"
+      "<method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>"
+      "<arg type='s' direction='out'/><arg type='s' direction='out'/></method>"
+      "<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
+      "<method name='CloseNotification'><arg type='u'/></method>"
+      "<method name='Notify'><arg type='s'/><arg type='u'/><arg type='s'/><arg type='s'/><arg type='s'/><arg "
+      "type='as'/>"
+      "<arg type='a{sv}'/><arg type='i'/><arg type='u' direction='out'/></method>"
+      "</interface></node>";
 
 static void
 popup_free (gpointer data)
@@ -141,8 +142,7 @@ fake_server_new (PrivateBus *bus, FakeManner manner)
   self->popups = g_ptr_array_new_with_free_func (popup_free);
   self->closed = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->held = g_ptr_array_new ();
-  self->object = g_dbus_connection_register_object (self->bus, PATH, node->interfaces[0], &vtable, self, NULL,
-                                                    &error);
+  self->object = g_dbus_connection_register_object (self->bus, PATH, node->interfaces[0], &vtable, self, NULL, &error);
   g_assert_no_error (error);
   reply = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                                        "org.freedesktop.DBus", "RequestName", g_variant_new ("(su)", NAME, 0), NULL,

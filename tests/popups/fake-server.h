@@ -41,43 +41,37 @@ typedef struct
 {
   guint32 id;
   guint32 replaces;
-  char   *title;
-  char   *body;
-  char   *actions;
-  int     timeout;
-  int     urgency;
-  char   *sound;
+  char *title;
+  char *body;
+  char *actions;
+  int timeout;
+  int urgency;
+  char *sound;
   gboolean suppresses_sound;
 } FakePopup;
 
 typedef struct
 {
   GDBusConnection *bus;
-  guint            object;
-  FakeManner       manner;
-  const char      *name;
-  const char      *capabilities; /* with a space between */
-  gboolean         keeps_quiet;  /* tells of no closing that it was asked for */
-  guint32          last_id;
-  guint            n_calls;
-  guint            n_refused; /* popups, by an error */
-  GPtrArray       *popups; /* FakePopup, all that were asked for */
-  GArray          *closed; /* guint32, all that it was asked to close */
-  GPtrArray       *held;   /* GDBusMethodInvocation, unanswered */
+  guint object;
+  FakeManner manner;
+  const char *name;
+  const char *capabilities; /* with a space between */
+  gboolean keeps_quiet;     /* tells of no closing that it was asked for */
+  guint32 last_id;
+  guint n_calls;
+  guint n_refused;   /* popups, by an error */
+  GPtrArray *popups; /* FakePopup, all that were asked for */
+  GArray *closed;    /* guint32, all that it was asked to close */
+  GPtrArray *held;   /* GDBusMethodInvocation, unanswered */
 } FakeServer;
 
-FakeServer      *fake_server_new      (PrivateBus *bus,
-                                       FakeManner  manner);
-void             fake_server_free     (FakeServer *server);
-void             fake_server_wake     (FakeServer *server);
-void             fake_server_press    (FakeServer *server,
-                                       guint32     id,
-                                       const char *key,
-                                       const char *token);
-void             fake_server_close    (FakeServer *server,
-                                       guint32     id);
-gboolean         fake_server_is_asked (FakeServer *server,
-                                       guint32     id);
-const FakePopup *fake_server_last     (FakeServer *server);
+FakeServer *fake_server_new (PrivateBus *bus, FakeManner manner);
+void fake_server_free (FakeServer *server);
+void fake_server_wake (FakeServer *server);
+void fake_server_press (FakeServer *server, guint32 id, const char *key, const char *token);
+void fake_server_close (FakeServer *server, guint32 id);
+gboolean fake_server_is_asked (FakeServer *server, guint32 id);
+const FakePopup *fake_server_last (FakeServer *server);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeServer, fake_server_free)

@@ -6,5 +6,5 @@
 
 #include <pthread.h>
 
-#define pthread_mutex_lock(lock) ((void)(lock))
-#define pthread_mutex_unlock(lock) ((void)(lock))
+#define pthread_mutex_lock(lock) ((void) (lock))
+#define pthread_mutex_unlock(lock) ((void) (lock))

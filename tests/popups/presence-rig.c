@@ -147,9 +147,9 @@ void
 bus_call (GDBusConnection *bus, const char *method, GVariant *args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                     method, args, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                                            "org.freedesktop.DBus", method, args, NULL,
+                                                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
   g_assert_no_error (error);
 }
@@ -274,14 +274,15 @@ guint
 count_names (World *world)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      world->logind.bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ListNames", NULL,
-      G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (world->logind.bus, "org.freedesktop.DBus",
+                                                            "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                                            "ListNames", NULL, G_VARIANT_TYPE ("(as)"),
+                                                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_autofree const char **names = NULL;
 
   g_assert_no_error (error);
   g_variant_get (reply, "(^a&s)", &names);
-  return g_strv_length ((char **)names);
+  return g_strv_length ((char **) names);
 }
 
 gboolean

@@ -22,23 +22,23 @@
 typedef struct
 {
   GDBusConnection *bus;
-  GMutex           mutex;
-  GHashTable      *answers; /* "Member path" -> text of a GVariant, or "hangs" */
-  GString         *calls;   /* a line each */
+  GMutex mutex;
+  GHashTable *answers; /* "Member path" -> text of a GVariant, or "hangs" */
+  GString *calls;      /* a line each */
 } Program;
 
 typedef struct
 {
-  PrivateBus       system_bus;
-  PrivateBus       session_bus;
-  Program          logind;
-  Program          savers;
-  GDBusConnection *bus;         /* signind's own, to the session bus */
-  SigninPresence  *presence;
-  GString         *events;      /* a letter each, see on_changed() */
-  char             act_on;      /* a letter of them, at which @act is done */
+  PrivateBus system_bus;
+  PrivateBus session_bus;
+  Program logind;
+  Program savers;
+  GDBusConnection *bus; /* signind's own, to the session bus */
+  SigninPresence *presence;
+  GString *events; /* a letter each, see on_changed() */
+  char act_on;     /* a letter of them, at which @act is done */
   void (*act) (SigninPresence *presence);
-  gboolean         timed_out;
+  gboolean timed_out;
 } World;
 
 void wait_for (World *world, gboolean (*done) (World *world, gconstpointer what), gconstpointer what);

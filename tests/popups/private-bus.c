@@ -27,8 +27,8 @@ die_with_parent (gpointer unused)
 void
 private_bus_start (PrivateBus *bus)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GDataInputStream) output = NULL;
   g_autofree char *config = NULL;
   g_autofree char *option = NULL;
@@ -66,8 +66,8 @@ private_bus_connect (PrivateBus *bus)
 {
   g_autoptr (GError) error = NULL;
   GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
-    bus->address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
-    NULL, &error);
+      bus->address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
 
   g_assert_no_error (error);
   return connection;

@@ -15,10 +15,10 @@
 typedef struct
 {
   GSubprocess *process;
-  char        *address;
-  char        *runtime;
+  char *address;
+  char *runtime;
 } PrivateBus;
 
-void             private_bus_start   (PrivateBus *bus);
+void private_bus_start (PrivateBus *bus);
 GDBusConnection *private_bus_connect (PrivateBus *bus);
-void             private_bus_stop    (PrivateBus *bus);
+void private_bus_stop (PrivateBus *bus);

@@ -32,8 +32,8 @@ static void
 put_browser (Home *home, const char *name, const char *exec, const char *more)
 {
   g_autofree char *path = g_strconcat ("data/applications/", name, NULL);
-  g_autofree char *text =
-    g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Web\nIcon=web\nExec=%s\n%s", exec, more);
+  g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Web\nIcon=web\nExec=%s\n%s", exec,
+                                           more);
 
   put (home, path, text);
 }
@@ -174,9 +174,12 @@ test_unusable (Home *home, gconstpointer unused)
 static void
 test_precedence (Home *home, gconstpointer unused)
 {
-  static const char *const lists[] = { "share/applications/mimeapps.list", "share/applications/gnome-mimeapps.list",
-                                       "data/applications/mimeapps.list",  "xdg/mimeapps.list",
-                                       "config/mimeapps.list",             "config/gnome-mimeapps.list",
+  static const char *const lists[] = { "share/applications/mimeapps.list",
+                                       "share/applications/gnome-mimeapps.list",
+                                       "data/applications/mimeapps.list",
+                                       "xdg/mimeapps.list",
+                                       "config/mimeapps.list",
+                                       "config/gnome-mimeapps.list",
                                        "config/ubuntu-mimeapps.list" };
 
   put_browser (home, "cache.desktop", "browser cache", "");

@@ -24,34 +24,34 @@ typedef enum
 
 typedef struct
 {
-  char            *root;
-  char            *marker; /* the browser writes its arguments there */
-  PrivateBus       private_bus;
+  char *root;
+  char *marker; /* the browser writes its arguments there */
+  PrivateBus private_bus;
   GDBusConnection *bus;
   GDBusConnection *services;
-  Manner           systemd;
-  Manner           portal;
-  char            *managers_home;
-  GPtrArray       *calls;
-  GVariant        *unit;
-  GVariant        *asked;
-  SigninLauncher  *launcher;
-  guint            n_results;
-  GError          *result;
-  gboolean         timed_out;
+  Manner systemd;
+  Manner portal;
+  char *managers_home;
+  GPtrArray *calls;
+  GVariant *unit;
+  GVariant *asked;
+  SigninLauncher *launcher;
+  guint n_results;
+  GError *result;
+  gboolean timed_out;
 } World;
 
-static const char INTERFACES[] =
-  "<node>"
-  "<interface name='org.freedesktop.systemd1.Manager'>"
-  "<property name='Environment' type='as' access='read'/>"
-  "<method name='StartTransientUnit'><arg type='s'/><arg type='s'/><arg type='a(sv)'/><arg type='a(sa(sv))'/>"
-  "<arg type='o' direction='out'/></method>"
-  "</interface>"
-  "<interface name='org.freedesktop.portal.OpenURI'>"
-  "<method name='OpenURI'><arg type='s'/><arg type='s'/><arg type='a{sv}'/><arg type='o' direction='out'/></method>"
-  "</interface>"
-  "</node>";
+static const char INTERFACES[]
+    = "<node>"
+      "<interface name='org.freedesktop.systemd1.Manager'>"
+      "<property name='Environment' type='as' access='read'/>"
+      "<method name='StartTransientUnit'><arg type='s'/><arg type='s'/><arg type='a(sv)'/><arg type='a(sa(sv))'/>"
+      "<arg type='o' direction='out'/></method>"
+      "</interface>"
+      "<interface name='org.freedesktop.portal.OpenURI'>"
+      "<method name='OpenURI'><arg type='s'/><arg type='s'/><arg type='a{sv}'/><arg type='o' direction='out'/></method>"
+      "</interface>"
+      "</node>";
 
 static void
 answer_unit (World *world, GVariant *parameters, GDBusMethodInvocation *invocation)
@@ -125,9 +125,9 @@ put_browser (World *world, const char *home)
 {
   g_autofree char *script = g_build_filename (world->root, "browser", NULL);
   g_autofree char *desktop = g_strdup_printf ("[Desktop Entry]\nExec=%s %s %%u\n", script, home);
-  g_autofree char *text =
-    g_strdup_printf ("#!/bin/sh\nprintf '%%s|' \"$@\" \"$XDG_ACTIVATION_TOKEN\" > %s.new && mv %s.new %s\n",
-                     world->marker, world->marker, world->marker);
+  g_autofree char *text
+      = g_strdup_printf ("#!/bin/sh\nprintf '%%s|' \"$@\" \"$XDG_ACTIVATION_TOKEN\" > %s.new && mv %s.new %s\n",
+                         world->marker, world->marker, world->marker);
   g_autofree char *desktop_path = g_build_filename (home, "applications", "web.desktop", NULL);
   g_autofree char *cache_path = g_build_filename (home, "applications", "mimeinfo.cache", NULL);
 
@@ -424,8 +424,15 @@ test_plain (World *world, gconstpointer unused)
 static void
 test_bad_addresses (World *world, gconstpointer unused)
 {
-  static const char *const bad[] = { "http://contoso.example/", "file:///etc/passwd", "javascript:alert(1)", "https://",
-                                     "https:contoso", "--help", "", "https://a b/", "https://a/\nb" };
+  static const char *const bad[] = { "http://contoso.example/",
+                                     "file:///etc/passwd",
+                                     "javascript:alert(1)",
+                                     "https://",
+                                     "https:contoso",
+                                     "--help",
+                                     "",
+                                     "https://a b/",
+                                     "https://a/\nb" };
   g_autofree char *path = g_strnfill (2048, 'a');
   g_autofree char *too_long = g_strconcat ("https://a.example/", path, NULL);
 

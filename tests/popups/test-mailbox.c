@@ -15,7 +15,7 @@
 typedef struct
 {
   SigninMailbox *box;
-  GString       *heard;
+  GString *heard;
 } Listener;
 
 static void
@@ -126,16 +126,16 @@ typedef struct
 typedef struct
 {
   SigninMailbox *box;
-  GMainLoop     *loop;
-  guint          last[POSTERS][KEYS];
-  guint          finished;
-  guint          received;
+  GMainLoop *loop;
+  guint last[POSTERS][KEYS];
+  guint finished;
+  guint received;
 } Crowd;
 
 typedef struct
 {
   Crowd *crowd;
-  guint  index;
+  guint index;
 } Poster;
 
 static void

@@ -102,9 +102,10 @@ test_expired (void)
   g_autoptr (SigninPopup) popup = make (&account);
 
   g_assert_cmpstr (popup->title, ==, "Dynamics 365 (contoso) probably signed you out at 16:12");
-  g_assert_cmpstr (popup->body, ==,
-                   "Your session has probably ended at 16:12. Copy what you have not saved before you click anything in "
-                   "the page, then sign in again.");
+  g_assert_cmpstr (
+      popup->body, ==,
+      "Your session has probably ended at 16:12. Copy what you have not saved before you click anything in "
+      "the page, then sign in again.");
   g_assert_cmpstr (popup->default_label, ==, "Sign in");
   assert_buttons (popup, "[signind-sign-in: Sign in][signind-signed-in: I have signed in]");
 }

@@ -18,12 +18,12 @@
 
 typedef struct
 {
-  GDBusConnection   *bus;
+  GDBusConnection *bus;
   SigninPopupThread *thread;
-  FakeServer        *server;
-  GString           *answers;
-  guint              step; /* of the last of them */
-  gboolean           too_late;
+  FakeServer *server;
+  GString *answers;
+  guint step; /* of the last of them */
+  gboolean too_late;
 } World;
 
 static PrivateBus the_bus;
@@ -58,16 +58,16 @@ on_bound (gpointer user_data)
 }
 
 /* Waits for what CONDITION says, and fails where it does not become true. */
-#define WAIT(world, condition)                                                                                         \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    guint bound_ = g_timeout_add_seconds (BOUND_SEC, on_bound, (world));                                               \
-                                                                                                                       \
-    while (!(condition) && !(world)->too_late)                                                                         \
-      g_main_context_iteration (NULL, TRUE);                                                                           \
-    g_source_remove (bound_);                                                                                          \
-    g_assert_true (condition);                                                                                         \
-  }                                                                                                                    \
+#define WAIT(world, condition)                                           \
+  G_STMT_START                                                           \
+  {                                                                      \
+    guint bound_ = g_timeout_add_seconds (BOUND_SEC, on_bound, (world)); \
+                                                                         \
+    while (!(condition) && !(world)->too_late)                           \
+      g_main_context_iteration (NULL, TRUE);                             \
+    g_source_remove (bound_);                                            \
+    g_assert_true (condition);                                           \
+  }                                                                      \
   G_STMT_END
 
 static void
@@ -89,9 +89,8 @@ tear_down (World *world, gconstpointer unused)
 static SigninPopup *
 make (guint step, SigninPopupKind kind, const char *name)
 {
-  SigninPopupAccount account = {
-    .kind = kind, .id = "contoso", .service = "dynamics365", .service_name = name, .ends_usec = 1
-  };
+  SigninPopupAccount account
+      = { .kind = kind, .id = "contoso", .service = "dynamics365", .service_name = name, .ends_usec = 1 };
   SigninPopupFacts facts = { .accounts = &account, .n_accounts = 1, .snooze_minutes = 5 };
   SigninPopup *popup = signin_popup_new (&facts);
 
@@ -200,8 +199,7 @@ test_default_is_button (World *world, gconstpointer unused)
   world->server->name = "Xfce Notify Daemon";
   show (world, "contoso", 1, "One");
   WAIT (world, world->server->popups->len == 1);
-  g_assert_cmpstr (fake_server_last (world->server)->actions, ==,
-                   "signind-sign-in signind-snooze signind-dismiss");
+  g_assert_cmpstr (fake_server_last (world->server)->actions, ==, "signind-sign-in signind-snooze signind-dismiss");
 }
 
 static void
@@ -444,9 +442,8 @@ test_unused (World *world, gconstpointer unused)
 static SigninPopup *
 make_reminder (guint step)
 {
-  SigninPopupAccount account = {
-    .kind = SIGNIN_POPUP_WARNING, .id = "contoso", .service = "x", .service_name = "X", .ends_usec = 1
-  };
+  SigninPopupAccount account
+      = { .kind = SIGNIN_POPUP_WARNING, .id = "contoso", .service = "x", .service_name = "X", .ends_usec = 1 };
   SigninPopupFacts facts = { .accounts = &account, .n_accounts = 1, .minutes = 5, .critical = TRUE, .sound = TRUE };
   SigninPopup *popup = signin_popup_new (&facts);
 
@@ -593,7 +590,8 @@ test_bad_file (World *world, gconstpointer unused)
   g_autofree char *line = signin_popup_file_line (guid, ":1.2", 3);
   g_autofree char *zero = signin_popup_file_line (guid, ":1.2", 0);
   g_autofree char *name = signin_popup_file_line (guid, "org.example.Server", 3);
-  g_autofree char *big = g_strdup_printf ("%s :1.2 4294967296\n%s :1.2 -1\n%s :1.2 3 4\n%s :1.2\n", guid, guid, guid, guid);
+  g_autofree char *big = g_strdup_printf ("%s :1.2 4294967296\n%s :1.2 -1\n%s :1.2 3 4\n%s :1.2\n", guid, guid, guid,
+                                          guid);
   g_autofree char *bad = g_strconcat (zero, name, big, "\n \n\xff\xfe", NULL);
   g_autoptr (GString) many = g_string_new (NULL);
   const guint expected[] = { 0, 0, SIGNIN_MAX_OLD_POPUPS };

@@ -20,11 +20,11 @@
 
 typedef struct
 {
-  Rig             *rig;
+  Rig *rig;
   GDBusConnection *bus;
-  FakeServer      *server;
-  SigninPopups    *popups;
-  gboolean         too_late;
+  FakeServer *server;
+  SigninPopups *popups;
+  gboolean too_late;
 } World;
 
 static PrivateBus the_bus;
@@ -32,17 +32,16 @@ static PrivateBus the_bus;
 /* The launcher of these tests: remembers, and lets the test say what came of it. */
 struct _SigninLauncher
 {
-  char        *url;
-  char        *token;
+  char *url;
+  char *token;
   SigninOpened opened;
-  gpointer     user_data;
+  gpointer user_data;
 };
 
 static SigninLauncher the_launcher;
 
 void
-signin_launcher_open (SigninLauncher *self, const char *url, const char *token, SigninOpened opened,
-                      gpointer user_data)
+signin_launcher_open (SigninLauncher *self, const char *url, const char *token, SigninOpened opened, gpointer user_data)
 {
   g_assert_null (self->opened);
   self->url = g_strdup (url);
@@ -66,9 +65,9 @@ finish_opening (const GError *error)
 struct _SigninPresence
 {
   SigninPresenceFunc changed;
-  gpointer           user_data;
-  gboolean           watched;
-  gboolean           locked;
+  gpointer user_data;
+  gboolean watched;
+  gboolean locked;
 };
 
 static SigninPresence the_presence;
@@ -154,16 +153,16 @@ on_bound (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-#define WAIT(world, condition)                                                                                         \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    guint bound_ = g_timeout_add_seconds (BOUND_SEC, on_bound, (world));                                               \
-                                                                                                                       \
-    while (!(condition) && !(world)->too_late)                                                                         \
-      g_main_context_iteration (NULL, TRUE);                                                                           \
-    g_source_remove (bound_);                                                                                          \
-    g_assert_true (condition);                                                                                         \
-  }                                                                                                                    \
+#define WAIT(world, condition)                                           \
+  G_STMT_START                                                           \
+  {                                                                      \
+    guint bound_ = g_timeout_add_seconds (BOUND_SEC, on_bound, (world)); \
+                                                                         \
+    while (!(condition) && !(world)->too_late)                           \
+      g_main_context_iteration (NULL, TRUE);                             \
+    g_source_remove (bound_);                                            \
+    g_assert_true (condition);                                           \
+  }                                                                      \
   G_STMT_END
 
 /* The COUNT-th popup, counted from 1, and nothing after it. */
@@ -245,9 +244,9 @@ test_ladder (World *world, gconstpointer unused)
 {
   static const struct
   {
-    guint       after_min;
+    guint after_min;
     const char *title;
-    int         urgency;
+    int urgency;
     const char *actions;
   } steps[] = {
     { 0, "Dynamics 365 (contoso) signs you out at 16:12", 1, "default signind-sign-in signind-snooze signind-dismiss" },
@@ -813,8 +812,8 @@ test_dismiss_two (World *world, gconstpointer unused)
   popup (world, 1);
   rig_forget (world->rig);
   press (world, SIGNIN_ACTION_DISMISS);
-  WAIT (world, rig_session (world->rig, ID, SIGNIN_SOURCE_MANUAL)->dismissed &&
-                 rig_session (world->rig, "fabrikam", SIGNIN_SOURCE_MANUAL)->dismissed);
+  WAIT (world, rig_session (world->rig, ID, SIGNIN_SOURCE_MANUAL)->dismissed
+                   && rig_session (world->rig, "fabrikam", SIGNIN_SOURCE_MANUAL)->dismissed);
   fake_clock_advance (world->rig->clock, RIG_MIN);
   rig_expect (world->rig, "warning fabrikam manual", NULL);
   fake_clock_advance (world->rig->clock, 30 * RIG_MIN);

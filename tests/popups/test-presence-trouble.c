@@ -64,7 +64,7 @@ on_closed (GObject *stream, GAsyncResult *result, gpointer user_data)
 static gboolean
 is_true (World *world, gconstpointer flag)
 {
-  return *(const gboolean *)flag;
+  return *(const gboolean *) flag;
 }
 
 /* A bus that takes the connection and says nothing is left after the time-out. */
@@ -169,14 +169,14 @@ test_freed_when_told (World *world, gconstpointer letter)
 
   start_logind (world, FALSE);
   names = count_names (world);
-  world->act_on = *(const char *)letter;
+  world->act_on = *(const char *) letter;
   world->act = signin_presence_free;
   signin_presence_watch (world->presence);
   assert_calls (world, GET_SESSION "\n" GET_HINT "\n");
   emit_hint (world, TRUE);
   emit_sleep (world, TRUE);
   disown (&world->logind, LOGIND);
-  assert_events (world, *(const char *)letter == 'L' ? "L" : *(const char *)letter == 'S' ? "LS" : "LSW");
+  assert_events (world, *(const char *) letter == 'L' ? "L" : *(const char *) letter == 'S' ? "LS" : "LSW");
   wait_for (world, has_left, GUINT_TO_POINTER (names - 1));
 }
 

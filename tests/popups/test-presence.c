@@ -206,7 +206,7 @@ test_unused_hint (World *world, gconstpointer unused)
 static GDBusMessage *
 count_message (GDBusConnection *bus, GDBusMessage *message, gboolean incoming, gpointer user_data)
 {
-  g_atomic_int_inc ((gint *)user_data);
+  g_atomic_int_inc ((gint *) user_data);
   return message;
 }
 

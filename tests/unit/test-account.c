@@ -23,9 +23,7 @@ static const SigninAccountDetails contoso = {
 };
 
 static SigninAccountInfo *
-accept (const char                 *id,
-        const SigninAccountInfo    *base,
-        const SigninAccountDetails *details)
+accept (const char *id, const SigninAccountInfo *base, const SigninAccountDetails *details)
 {
   g_autoptr (GError) error = NULL;
   SigninAccountInfo *info = signin_account_info_new (services, id, base, details, &error);
@@ -37,10 +35,7 @@ accept (const char                 *id,
 }
 
 static void
-refuse (const char                 *id,
-        const SigninAccountInfo    *base,
-        const SigninAccountDetails *details,
-        const char                 *part)
+refuse (const char *id, const SigninAccountInfo *base, const SigninAccountDetails *details, const char *part)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SigninAccountInfo) info = signin_account_info_new (services, id, base, details, &error);
@@ -57,8 +52,8 @@ refuse (const char                 *id,
 static void
 test_id (void)
 {
-  static const char *const bad[] = { "",     ".a",       "A",     "a/b",    "../etc", "a b",
-                                     "a\nb", "a\x1b[1m", "a\xff", "contosö", "-",     "_a" };
+  static const char *const bad[] = { "",     ".a",       "A",     "a/b",     "../etc", "a b",
+                                     "a\nb", "a\x1b[1m", "a\xff", "contosö", "-",      "_a" };
   char id[66];
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -294,11 +289,8 @@ test_organizations (void)
 }
 
 static void
-assert_address (const SigninAccountInfo *info,
-                const char              *organization,
-                const char              *region,
-                const char              *own_url,
-                const char              *url)
+assert_address (const SigninAccountInfo *info, const char *organization, const char *region, const char *own_url,
+                const char *url)
 {
   g_autofree char *actual = signin_account_info_get_url (info, services);
 
@@ -374,8 +366,8 @@ test_services (void)
   {
     const char *service;
     const char *url;
-    gint64      length;
-    gint64      lead;
+    gint64 length;
+    gint64 lead;
   } rows[] = {
     { "dynamics365", "https://contoso.crm4.dynamics.com", 8 * HOUR, 20 * MINUTE },
     { "office365", "https://portal.office.com", 0, 0 },
@@ -544,10 +536,7 @@ test_url_beside_organization (void)
 }
 
 static SigninAccountInfo *
-edit (const SigninAccountInfo *base,
-      const char              *organization,
-      const char              *region,
-      const char              *url)
+edit (const SigninAccountInfo *base, const char *organization, const char *region, const char *url)
 {
   SigninAccountDetails details = SIGNIN_ACCOUNT_DETAILS_INIT;
 
@@ -635,9 +624,8 @@ test_round_trip (void)
       details.user_name = "user@contoso.com";
       details.length_usec = i == 0 ? 0 : -1;
       info = accept ("a", NULL, &details);
-      details = (SigninAccountDetails){ info->service,         info->user_name, info->organization,
-                                        info->region,          info->own_url,   info->policy.length_usec,
-                                        info->policy.lead_usec };
+      details = (SigninAccountDetails){ info->service, info->user_name,          info->organization,    info->region,
+                                        info->own_url, info->policy.length_usec, info->policy.lead_usec };
       again = accept ("a", NULL, &details);
       assert_address (again, info->organization, info->region, info->own_url,
                       urls[i] != NULL ? urls[i] : "https://contoso.crm4.dynamics.com");
@@ -652,10 +640,10 @@ test_policy (void)
 {
   static const struct
   {
-    gint64      length;
-    gint64      lead;
-    gint64      new_length;
-    gint64      new_lead;
+    gint64 length;
+    gint64 lead;
+    gint64 new_length;
+    gint64 new_lead;
     const char *error;
   } rows[] = {
     { -1, -1, 8 * HOUR, 20 * MINUTE, NULL },
@@ -742,8 +730,7 @@ test_references (void)
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int argc, char *argv[])
 {
   g_autoptr (GError) error = NULL;
   int status;

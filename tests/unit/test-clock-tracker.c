@@ -23,12 +23,12 @@
 
 typedef struct
 {
-  Scratch       *scratch;
-  SigninClock   *clock;
-  SigninStore   *store;
+  Scratch *scratch;
+  SigninClock *clock;
+  SigninStore *store;
   SigninTracker *tracker;
-  GString       *heard;
-  SigninNews     last;
+  GString *heard;
+  SigninNews last;
 } Fixture;
 
 static void
@@ -211,7 +211,7 @@ test_watching (Fixture *f, gconstpointer data)
   g_assert_cmpuint (shim.counts ().reads, ==, 1);
   g_assert_cmpstr (f->heard->str, ==, "signed-in warning expired ");
   g_assert_cmpint (signin_session_real (&signin_tracker_get (f->tracker, "contoso")->sessions[0], END)
-                     - signin_session_real (&f->last.session, END),
+                       - signin_session_real (&f->last.session, END),
                    >=, HOUR - SEC);
 }
 

@@ -21,9 +21,9 @@
 typedef struct
 {
   GMainContext *context;
-  SigninClock  *clock;
-  guint         calls;
-  SigninNow     called_at;
+  SigninClock *clock;
+  guint calls;
+  SigninNow called_at;
 } Fixture;
 
 static void

@@ -59,8 +59,7 @@ test_on_the_bus (void)
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/errors/names", test_names);

@@ -231,7 +231,7 @@ make_news (SigninEvent event)
   g_assert_no_error (error);
   strcpy (news.session.source, "manual");
   news.session.policy = news.info->policy;
-  news.session.start = (SigninStamp) { .real_usec = 1799999520123456, .boot_usec = 500000 };
+  news.session.start = (SigninStamp){ .real_usec = 1799999520123456, .boot_usec = 500000 };
   return news;
 }
 
@@ -262,7 +262,7 @@ test_facts_without_length (void)
   SigninNews news = make_news (SIGNIN_EVENT_SIGNED_IN);
   g_auto (GStrv) facts = NULL;
 
-  news.session.policy = (SigninPolicy) { 0 };
+  news.session.policy = (SigninPolicy){ 0 };
   facts = signin_hook_facts (&news, FALSE);
   g_assert_cmpstr (g_environ_getenv (facts, "SIGNIND_SIGNED_IN_AT"), ==, "1799999520");
   g_assert_cmpstr (g_environ_getenv (facts, "SIGNIND_EXPIRES_AT"), ==, "");

@@ -29,20 +29,21 @@ test_built_in (void)
 {
   static const struct
   {
-    const char     *id;
-    const char     *name;
-    const char     *url;
-    gint64          length;
+    const char *id;
+    const char *name;
+    const char *url;
+    gint64 length;
     SigninNameForms names;
-    gboolean        organization;
-    gboolean        own_url;
-    const char     *note;
+    gboolean organization;
+    gboolean own_url;
+    const char *note;
   } rows[] = {
     { "dynamics365", "Dynamics 365", "https://%o.%h", 8 * HOUR, SIGNIN_NAMES_WORK | SIGNIN_NAMES_MICROSOFT, TRUE, FALSE,
       "1 to 24 hours" },
     { "dynamics365-home", "Dynamics 365 home page", "https://home.dynamics.com", 8 * HOUR,
       SIGNIN_NAMES_WORK | SIGNIN_NAMES_DIRECTORY, FALSE, FALSE, NULL },
-    { "office365", "Office 365", "https://portal.office.com", 0, SIGNIN_NAMES_WORK, FALSE, FALSE, "kept without warnings" },
+    { "office365", "Office 365", "https://portal.office.com", 0, SIGNIN_NAMES_WORK, FALSE, FALSE,
+      "kept without warnings" },
     { "social-engagement", "Microsoft Social Engagement", "https://listening.microsoft.com/app/%i/", 0,
       SIGNIN_NAMES_WORK, FALSE, TRUE, "Discontinued" },
   };
@@ -92,7 +93,7 @@ static const struct
   const char *label;
   const char *host;
   const char *codes;
-  gboolean    listed;
+  gboolean listed;
 } regions[] = {
   { "crm", "crm.dynamics.com", "NAM", TRUE },
   { "crm2", "crm2.dynamics.com", "LATAM,SAM", TRUE },
@@ -166,17 +167,39 @@ test_find_region (void)
     const char *text;
     const char *label;
   } rows[] = {
-    { "crm4", "crm4" },       { ".crm4", "crm4" },         { "CRM4", "crm4" },
-    { "EMEA", "crm4" },       { "emea", "crm4" },          { "EUR", "crm4" },
-    { "Europe", "crm4" },     { "europe", "crm4" },        { "crm4.dynamics.com", "crm4" },
-    { "LATAM", "crm2" },      { "SAM", "crm2" },           { ".crm4.dynamics.com", "crm4" },
-    { "crm", "crm" },         { "North America", "crm" },  { "crm.dynamics.com", "crm" },
-    { "GCC", "crm9" },        { "GCC High", "gcchigh" },   { "crm.microsoftdynamics.us", "gcchigh" },
-    { "Germany", "crm16" },   { "DEU", "deu" },            { "China", "chn" },
-    { "UK", "crm11" },        { "gbr", "crm11" },          { "Europe, Middle East, Africa", "crm4" },
-    { "", NULL },             { ".", NULL },               { "crm13", NULL },
-    { "crm44", NULL },        { "..crm4", NULL },          { "dynamics.com", NULL },
-    { " crm4", NULL },        { "\xff", NULL },            { ".hosts", NULL },
+    { "crm4", "crm4" },
+    { ".crm4", "crm4" },
+    { "CRM4", "crm4" },
+    { "EMEA", "crm4" },
+    { "emea", "crm4" },
+    { "EUR", "crm4" },
+    { "Europe", "crm4" },
+    { "europe", "crm4" },
+    { "crm4.dynamics.com", "crm4" },
+    { "LATAM", "crm2" },
+    { "SAM", "crm2" },
+    { ".crm4.dynamics.com", "crm4" },
+    { "crm", "crm" },
+    { "North America", "crm" },
+    { "crm.dynamics.com", "crm" },
+    { "GCC", "crm9" },
+    { "GCC High", "gcchigh" },
+    { "crm.microsoftdynamics.us", "gcchigh" },
+    { "Germany", "crm16" },
+    { "DEU", "deu" },
+    { "China", "chn" },
+    { "UK", "crm11" },
+    { "gbr", "crm11" },
+    { "Europe, Middle East, Africa", "crm4" },
+    { "", NULL },
+    { ".", NULL },
+    { "crm13", NULL },
+    { "crm44", NULL },
+    { "..crm4", NULL },
+    { "dynamics.com", NULL },
+    { " crm4", NULL },
+    { "\xff", NULL },
+    { ".hosts", NULL },
     { "Europe\xcc\x81", NULL },
   };
   g_autoptr (SigninServices) services = load ();
@@ -192,9 +215,7 @@ test_find_region (void)
 }
 
 static void
-add_once (GHashTable *seen,
-          const char *text,
-          const char *label)
+add_once (GHashTable *seen, const char *text, const char *label)
 {
   g_autofree char *key = g_utf8_strdown (text, -1);
   const char *other = g_hash_table_lookup (seen, key);
@@ -269,8 +290,7 @@ typedef struct
 } Folders;
 
 static void
-set_up (Folders      *f,
-        gconstpointer data)
+set_up (Folders *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -298,8 +318,7 @@ remove_folder (const char *path)
 }
 
 static void
-tear_down (Folders      *f,
-           gconstpointer data)
+tear_down (Folders *f, gconstpointer data)
 {
   g_test_assert_expected_messages ();
   remove_folder (f->user);
@@ -311,9 +330,7 @@ tear_down (Folders      *f,
 }
 
 static void
-write_file (const char *folder,
-            const char *name,
-            const char *text)
+write_file (const char *folder, const char *name, const char *text)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -342,8 +359,7 @@ expect (const char *pattern)
 }
 
 static void
-test_override (Folders      *f,
-               gconstpointer data)
+test_override (Folders *f, gconstpointer data)
 {
   g_autoptr (SigninServices) services = NULL;
 
@@ -366,8 +382,7 @@ test_override (Folders      *f,
 
 /* A service shorter than the usual bounds, as somebody makes it to try things out. */
 static void
-test_short (Folders      *f,
-            gconstpointer data)
+test_short (Folders *f, gconstpointer data)
 {
   g_autoptr (SigninServices) services = NULL;
   const SigninService *service;
@@ -383,8 +398,7 @@ test_short (Folders      *f,
 
 /* Each of these is named in the log, and the built-in service of that name is used. */
 static void
-test_broken (Folders      *f,
-             gconstpointer data)
+test_broken (Folders *f, gconstpointer data)
 {
   static const struct
   {
@@ -428,8 +442,7 @@ test_broken (Folders      *f,
 }
 
 static void
-test_unreadable (Folders      *f,
-                 gconstpointer data)
+test_unreadable (Folders *f, gconstpointer data)
 {
   g_autofree char *comment = g_strnfill (64 * 1024 - strlen (MINIMAL) - 1, '#');
   g_autofree char *largest = g_strconcat (MINIMAL, comment, "\n", NULL);
@@ -458,8 +471,7 @@ test_unreadable (Folders      *f,
 }
 
 static void
-test_too_many (Folders      *f,
-               gconstpointer data)
+test_too_many (Folders *f, gconstpointer data)
 {
   g_autoptr (SigninServices) services = NULL;
 
@@ -477,8 +489,7 @@ test_too_many (Folders      *f,
 }
 
 static void
-test_none (Folders      *f,
-           gconstpointer data)
+test_none (Folders *f, gconstpointer data)
 {
   const char *const dirs[] = { f->user, NULL };
   g_autoptr (GError) error = NULL;
@@ -489,8 +500,7 @@ test_none (Folders      *f,
 }
 
 static void
-test_broken_regions (Folders      *f,
-                     gconstpointer data)
+test_broken_regions (Folders *f, gconstpointer data)
 {
   g_autofree char *file = g_build_filename (f->user, "regions", NULL);
   const char *const dirs[] = { f->user, NULL };
@@ -545,8 +555,7 @@ test_german (void)
 #define ADD(name, func) g_test_add ("/services/" name, Folders, NULL, set_up, func, tear_down)
 
 int
-main (int   argc,
-      char *argv[])
+main (int argc, char *argv[])
 {
   /* Nobody's own services get in the way. */
   g_setenv ("XDG_CONFIG_HOME", "/nonexistent", TRUE);

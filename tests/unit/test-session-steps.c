@@ -69,9 +69,9 @@ test_boundaries (void)
 {
   static const struct
   {
-    gint64     left;
-    guint8     announced;
-    guint      due;
+    gint64 left;
+    guint8 announced;
+    guint due;
     SigninMark next;
   } cases[] = {
     { 20 * MIN_ + 1, 0, 0, W },
@@ -132,7 +132,7 @@ test_not_after_warning (void)
 {
   static const struct
   {
-    gint64     lead;
+    gint64 lead;
     SigninMark after_warning;
   } cases[] = {
     { 10 * MIN_ + 1, R1 }, { 10 * MIN_, R2 }, { 10 * MIN_ - 1, R2 }, { 5 * MIN_ + 1, R2 },
@@ -157,7 +157,7 @@ test_slept (void)
   {
     gint64 left;
     guint8 announced;
-    guint  due;
+    guint due;
     guint8 after;
   } cases[] = {
     { 4 * MIN_, W, R2, W | R1 | R2 },

@@ -9,7 +9,7 @@
 #include "fake-clock.h"
 #include "tracker.h"
 
-#define SEC ((gint64)G_USEC_PER_SEC)
+#define SEC ((gint64) G_USEC_PER_SEC)
 #define MIN_ (60 * SEC)
 #define HOUR (60 * MIN_)
 #define DAY (24 * HOUR)

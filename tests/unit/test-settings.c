@@ -17,12 +17,12 @@
 
 typedef struct
 {
-  char                *folder;
-  char                *system_path;
-  char                *user_path;
+  char *folder;
+  char *system_path;
+  char *user_path;
   SigninSettingsFiles *files;
-  SigninSettings       settings;
-  GPtrArray           *problems;
+  SigninSettings settings;
+  GPtrArray *problems;
 } Scratch;
 
 static Scratch *
@@ -236,9 +236,9 @@ test_bad_values (void)
   static const struct
   {
     SigninSetting setting;
-    const char   *group;
-    const char   *value;
-    const char   *problem;
+    const char *group;
+    const char *value;
+    const char *problem;
   } cases[] = {
     { SIGNIN_SETTING_REMINDERS, "Reminders", "soon", "“soon” is not a duration such as 5 min or 90 s" },
     { SIGNIN_SETTING_REMINDERS, "Reminders", "5", "“5” is not a duration such as *" },
@@ -264,8 +264,8 @@ test_bad_values (void)
     { SIGNIN_SETTING_LOG_EVENTS, "Journal", "yesyes", "“yesyes” is neither yes nor no" },
   };
   static const char *const below[] = {
-    [SIGNIN_SETTING_REMINDERS] = "3 min", [SIGNIN_SETTING_SNOOZE] = "7 min", [SIGNIN_SETTING_POPUPS] = "no",
-    [SIGNIN_SETTING_SOUND] = "yes", [SIGNIN_SETTING_SHOW_USER_NAME] = "yes", [SIGNIN_SETTING_LOG_EVENTS] = "yes",
+    [SIGNIN_SETTING_REMINDERS] = "3 min", [SIGNIN_SETTING_SNOOZE] = "7 min",       [SIGNIN_SETTING_POPUPS] = "no",
+    [SIGNIN_SETTING_SOUND] = "yes",       [SIGNIN_SETTING_SHOW_USER_NAME] = "yes", [SIGNIN_SETTING_LOG_EVENTS] = "yes",
   };
   g_autoptr (Scratch) scratch = scratch_new ();
 
@@ -290,8 +290,8 @@ test_good_values (void)
   static const struct
   {
     SigninSetting setting;
-    const char   *value;
-    const char   *meant;
+    const char *value;
+    const char *meant;
   } cases[] = {
     { SIGNIN_SETTING_REMINDERS, "", "none" },
     { SIGNIN_SETTING_REMINDERS, "none", "none" },

@@ -229,7 +229,7 @@ static const char first_schema[]
 static void
 keep_session (const char *account_id, const SigninSession *session, gpointer user_data)
 {
-  *(SigninSession *)user_data = *session;
+  *(SigninSession *) user_data = *session;
 }
 
 static void

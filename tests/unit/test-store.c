@@ -78,8 +78,7 @@ check_account (Scratch *scratch, const SigninAccountDetails *details)
 {
   static const SigninStoreVisitor visitor = { .account = visit_account, .session = visit_session };
   g_autoptr (GError) error = NULL;
-  g_autoptr (SigninAccountInfo) info =
-    signin_account_info_new (scratch->services, "contoso", NULL, details, &error);
+  g_autoptr (SigninAccountInfo) info = signin_account_info_new (scratch->services, "contoso", NULL, details, &error);
   g_autoptr (SigninAccountInfo) loaded = NULL;
   g_autoptr (SigninStore) store = scratch_open (scratch);
 
@@ -201,8 +200,7 @@ test_several (void)
   put_session (store, "contoso", &firefox);
   put_session (store, "contoso", &chromium);
   g_clear_pointer (&store, signin_store_free);
-  expect_kept (scratch,
-               "contoso: contoso/chromium, contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, ");
+  expect_kept (scratch, "contoso: contoso/chromium, contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, ");
 
   store = scratch_open (scratch);
   g_assert_true (signin_store_drop_session (store, "contoso", "manual", NULL));

@@ -8,9 +8,7 @@
 #include "text.h"
 
 static void
-assert_refused (const char *text,
-                gsize       max_bytes,
-                const char *part)
+assert_refused (const char *text, gsize max_bytes, const char *part)
 {
   g_autoptr (GError) error = NULL;
 
@@ -24,8 +22,7 @@ assert_refused (const char *text,
 }
 
 static void
-assert_accepted (const char *text,
-                 gsize       max_bytes)
+assert_accepted (const char *text, gsize max_bytes)
 {
   g_autoptr (GError) error = NULL;
 
@@ -68,7 +65,7 @@ test_encoding (void)
     const char *text;
     const char *part;
   } rows[] = {
-    { "\xff", "byte 1" },          { "ab\x80", "byte 3" },         { "ab\xc3", "byte 3" }, { "\xc0\xaf", "byte 1" },
+    { "\xff", "byte 1" },          { "ab\x80", "byte 3" },           { "ab\xc3", "byte 3" },   { "\xc0\xaf", "byte 1" },
     { "a\xed\xa0\x80", "byte 2" }, { "\xf5\x80\x80\x80", "byte 1" }, { "\xe2\x82", "byte 1" },
   };
 
@@ -79,9 +76,9 @@ test_encoding (void)
 static gboolean
 is_forbidden (gunichar c)
 {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || (c >= 0xfdd0 && c <= 0xfdef) ||
-         (c & 0xffff) == 0xfffe || (c & 0xffff) == 0xffff;
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f
+         || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || (c >= 0xfdd0 && c <= 0xfdef)
+         || (c & 0xffff) == 0xfffe || (c & 0xffff) == 0xffff;
 }
 
 /* Every character that there is, against the list in words. */
@@ -106,7 +103,9 @@ static void
 test_characters (void)
 {
   assert_refused ("ab\x1b[31m", 64, "U+001B at byte 3");
-  assert_refused ("\xc2\x9b" "31m", 64, "U+009B at byte 1");
+  assert_refused ("\xc2\x9b"
+                  "31m",
+                  64, "U+009B at byte 1");
   assert_refused ("a\nb", 64, "U+000A at byte 2");
   assert_refused ("user\xe2\x80\xaemoc.osotnoc", 64, "U+202E at byte 5");
   assert_refused ("\xf4\x8f\xbf\xbf", 64, "U+10FFFF at byte 1");
@@ -116,7 +115,7 @@ static void
 test_id (void)
 {
   static const char *const good[] = { "a", "0", "contoso", "a.b-c_d", "9..", "a-", "x_" };
-  static const char *const bad[] = { "",    ".a", "-a", "_a",   "A",       "aB",  "a/b",
+  static const char *const bad[] = { "",    ".a", "-a", "_a",  "A",     "aB",  "a/b",
                                      "a b", "ä",  "aä", "a\n", "a\x1b", "a@b", "\xff" };
   char id[66];
 
@@ -133,8 +132,7 @@ test_id (void)
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/text/accepted", test_accepted);

@@ -84,8 +84,8 @@ test_late_first_sync (void)
 {
   static const struct
   {
-    gint64      before; /* of the session, in the first boot */
-    gint64      left;   /* after synchronization, half an hour and ten minutes later */
+    gint64 before; /* of the session, in the first boot */
+    gint64 left;   /* after synchronization, half an hour and ten minutes later */
     const char *heard;
   } cases[] = {
     { RIG_HOUR, 8 * RIG_HOUR - RIG_HOUR - 40 * RIG_MIN, NULL },
@@ -259,9 +259,9 @@ test_stopped (void)
 {
   static const struct
   {
-    gint64      elapsed;
+    gint64 elapsed;
     const char *heard;
-    gboolean    stale;
+    gboolean stale;
   } cases[] = {
     { RIG_HOUR, NULL, FALSE },
     { RIG_WARNING - 1, NULL, FALSE },

@@ -85,11 +85,11 @@ test_suspend (void)
 {
   static const struct
   {
-    gint64      awake;
-    gint64      asleep;
-    gboolean    warned;
+    gint64 awake;
+    gint64 asleep;
+    gboolean warned;
     const char *heard;
-    gboolean    stale;
+    gboolean stale;
   } cases[] = {
     { 7 * RIG_HOUR, 39 * RIG_MIN, FALSE, NULL, FALSE },
     { 7 * RIG_HOUR, 40 * RIG_MIN - 1, FALSE, NULL, FALSE },
