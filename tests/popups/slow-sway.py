@@ -7,9 +7,9 @@ import socket
 import struct
 import subprocess
 
+from screens import LOOK_BOUND, QUIET
 from desktop import NOTIFICATIONS
 from harness import diag, end_process, run, test, wait_until, watch_for
-from screens import LOOK_BOUND, QUIET
 from stories import Story
 
 SIZE = (1024, 600)
