@@ -22,6 +22,7 @@ LEAD = LENGTH - WARNS_AFTER
 STARTS = 20
 RUNS = 40
 DEADLINES = 1000
+SERVED = 200
 SPREAD = 20 * SECOND
 SOURCES = 16
 
@@ -195,8 +196,8 @@ def servers():
     for name, kind in FAULTS.items():
         with closing(Stage()) as rig:
             subject, calm = Subject(rig, kind), calm_subject(rig)
-            late = [percentile(values, 0.99) for values in compare(subject, calm, 400)]
-            calls = [percentile(one.calls(400), 0.99) for one in (subject, calm)]
+            late = [percentile(values, 0.99) for values in compare(subject, calm, SERVED)]
+            calls = [percentile(one.calls(SERVED), 0.99) for one in (subject, calm)]
         rows += [
             Row(f"lateness of Warning, {name}, p99", "ms", late[0], "undisturbed", late[1],
                 must=max(1.5 * late[1], late[1] + 1), limits="value"),

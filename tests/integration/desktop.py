@@ -20,8 +20,9 @@ class NotificationServer:
 
     def __init__(self, rig, mode="answer", *identity, wait=True):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "notification-server.py")
-        self.process = subprocess.Popen([sys.executable, script, mode, *identity], env=rig.env, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
+        # One that is started while something is timed shall not be what takes the time.
+        self.process = subprocess.Popen([*([] if wait else ["nice"]), sys.executable, script, mode, *identity],
+                                        env=rig.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.said = []
         self.rest = b""
         os.set_blocking(self.process.stdout.fileno(), False)
