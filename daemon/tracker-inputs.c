@@ -161,7 +161,7 @@ check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
 static gboolean
 check_sources (SigninTracker *tracker, const Entry *entry, const char *source, GError **error)
 {
-  if (signin_entry_find (entry, source) != NULL || entry->account.n_sessions < tracker->limits.sources)
+  if (signin_account_find (&entry->account, source) != NULL || entry->account.n_sessions < tracker->limits.sources)
     return TRUE;
   g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_LIMIT_EXCEEDED,
                ngettext ("No more than %u source can have a session of %s",

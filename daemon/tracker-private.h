@@ -93,7 +93,7 @@ Entry *signin_tracker_lookup (SigninTracker *tracker, const char *id, GError **e
 Entry *signin_tracker_insert (SigninTracker *tracker, SigninAccountInfo *info);
 void signin_tracker_drop (SigninTracker *tracker, const char *id);
 void signin_tracker_set_info (SigninTracker *tracker, Entry *entry, SigninAccountInfo *info);
-SigninSession *signin_entry_find (const Entry *entry, const char *source);
+SigninSession *signin_account_find (const SigninAccount *account, const char *source);
 SigninSession *signin_tracker_put_session (SigninTracker *tracker, Entry *entry, const SigninSession *session);
 void signin_tracker_drop_session (SigninTracker *tracker, Entry *entry, const char *source);
 void signin_tracker_place (SigninTracker *tracker, Entry *entry, const SigninNow *now);

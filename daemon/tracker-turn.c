@@ -91,15 +91,6 @@ follow_clock (SigninTracker *tracker, const SigninNow *now)
     }
 }
 
-static const SigninSession *
-find_session (const SigninAccount *account, const char *source)
-{
-  for (guint i = 0; i < account->n_sessions; i++)
-    if (g_str_equal (account->sessions[i].source, source))
-      return &account->sessions[i];
-  return NULL;
-}
-
 /* Field by field: padding has no value to compare. */
 static gboolean
 session_equal (const SigninSession *a, const SigninSession *b)
@@ -126,7 +117,7 @@ store_difference (SigninTracker *tracker, const char *id, const Snapshot *before
   for (guint i = 0; i < after->n_sessions; i++)
     {
       const SigninSession *session = &after->sessions[i];
-      const SigninSession *old = find_session (&before->account, session->source);
+      const SigninSession *old = signin_account_find (&before->account, session->source);
 
       if ((old == NULL || !session_equal (old, session))
           && !signin_store_put_session (tracker->store, id, session, error))
@@ -136,7 +127,7 @@ store_difference (SigninTracker *tracker, const char *id, const Snapshot *before
     {
       const char *source = before->account.sessions[i].source;
 
-      if (find_session (after, source) == NULL && !signin_store_drop_session (tracker->store, id, source, error))
+      if (signin_account_find (after, source) == NULL && !signin_store_drop_session (tracker->store, id, source, error))
         return FALSE;
     }
   return TRUE;
@@ -399,7 +390,7 @@ confirm (SigninTracker *tracker, Flight *flight)
     {
       const Passenger *passenger = &g_array_index (flight->passengers, Passenger, i);
       Entry *entry = g_hash_table_lookup (tracker->entries, passenger->info->id);
-      SigninSession *session = entry != NULL ? signin_entry_find (entry, passenger->source) : NULL;
+      SigninSession *session = entry != NULL ? signin_account_find (&entry->account, passenger->source) : NULL;
 
       /* It may be another session by now. */
       if (session == NULL || session->start.boot_usec != passenger->start.boot_usec

@@ -240,11 +240,11 @@ signin_tracker_set_info (SigninTracker *tracker, Entry *entry, SigninAccountInfo
 }
 
 SigninSession *
-signin_entry_find (const Entry *entry, const char *source)
+signin_account_find (const SigninAccount *account, const char *source)
 {
-  for (guint i = 0; i < entry->account.n_sessions; i++)
-    if (g_str_equal (entry->account.sessions[i].source, source))
-      return &entry->account.sessions[i];
+  for (guint i = 0; i < account->n_sessions; i++)
+    if (g_str_equal (account->sessions[i].source, source))
+      return &account->sessions[i];
   return NULL;
 }
 
@@ -252,7 +252,7 @@ SigninSession *
 signin_tracker_put_session (SigninTracker *tracker, Entry *entry, const SigninSession *session)
 {
   SigninAccount *account = &entry->account;
-  SigninSession *place = signin_entry_find (entry, session->source);
+  SigninSession *place = signin_account_find (account, session->source);
 
   if (place == NULL)
     {
@@ -268,7 +268,7 @@ void
 signin_tracker_drop_session (SigninTracker *tracker, Entry *entry, const char *source)
 {
   SigninAccount *account = &entry->account;
-  SigninSession *place = signin_entry_find (entry, source);
+  SigninSession *place = signin_account_find (account, source);
 
   *place = account->sessions[--account->n_sessions];
   tracker->n_sessions--;
