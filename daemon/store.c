@@ -142,6 +142,12 @@ signin_store_is_locked (const SigninStore *store)
   return store->opened.locked;
 }
 
+sqlite3 *
+signin_store_get_database (SigninStore *store)
+{
+  return store->opened.db;
+}
+
 static sqlite3_stmt *
 prepare (SigninStore *store, Statement which, GError **error)
 {

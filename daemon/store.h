@@ -50,6 +50,9 @@ gboolean signin_store_drop_session (SigninStore *store, const char *account_id, 
 gboolean signin_store_commit (SigninStore *store, GError **error);
 void signin_store_rollback (SigninStore *store);
 
+char **signin_store_load_refused (SigninStore *store, GError **error);
+gboolean signin_store_put_refused (SigninStore *store, const char *host, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninStore, signin_store_free)
 
 G_END_DECLS
