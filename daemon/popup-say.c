@@ -17,6 +17,8 @@
 gboolean
 signin_popups_is_reported (const SigninAccount *account)
 {
+  if (account->reported)
+    return TRUE;
   for (guint i = 0; i < account->n_sessions; i++)
     if (strcmp (account->sessions[i].source, SIGNIN_SOURCE_MANUAL) != 0)
       return TRUE;

@@ -59,7 +59,6 @@ drop_manual (SigninTracker *tracker, Entry *entry, gint64 at_usec, const SigninN
 
   if (manual == NULL || ABS (begun_before (manual, at_usec, now)) > SAME_SIGN_IN_USEC)
     return;
-  signin_tracker_touch (tracker, entry->account.info->id);
   signin_tracker_drop_session (tracker, entry, SIGNIN_SOURCE_MANUAL);
 }
 
@@ -134,6 +133,7 @@ signin_tracker_report (SigninTracker *tracker, const char *id, const char *sourc
   if (!signin_tracker_check_sources (tracker, entry, source, error))
     return FALSE;
   signin_tracker_begin_session (tracker, entry, source, at_usec, silent, &now);
+  entry->account.reported = TRUE;
   if (!silent)
     drop_manual (tracker, entry, at_usec, &now);
   signin_tracker_place (tracker, entry, &now);

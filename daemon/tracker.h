@@ -30,6 +30,7 @@ const char *signin_event_to_string (SigninEvent event);
 /**
  * SigninAccount:
  * @info: who it is
+ * @reported: a browser has reported a sign-in of it once
  * @n_sessions: how many sessions it has
  * @sessions: one for each source, in no order
  *
@@ -38,6 +39,7 @@ const char *signin_event_to_string (SigninEvent event);
 typedef struct
 {
   SigninAccountInfo *info;
+  gboolean reported;
   guint n_sessions;
   SigninSession *sessions;
 } SigninAccount;
