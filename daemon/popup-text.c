@@ -9,6 +9,7 @@
 #include "icon.h"
 #include "names.h"
 #include "popup-text.h"
+#include "source.h"
 
 /* Letters of two account ids beside "Sign in to" that the narrowest of the common servers has room for. */
 #define ROOM_FOR_IDS 12
@@ -54,13 +55,15 @@ signin_popup_minutes (gint64 usec)
 static char *
 describe_account (const SigninPopupAccount *account)
 {
-  const char *source = account->source;
+  g_autofree char *source = NULL;
 
-  if (source != NULL && strcmp (source, SIGNIN_SOURCE_MANUAL) == 0)
-    source = _ ("recorded by hand");
+  if (account->source != NULL && strcmp (account->source, SIGNIN_SOURCE_MANUAL) == 0)
+    source = g_strdup (_ ("recorded by hand"));
+  else if (account->source != NULL)
+    source = signin_source_describe (account->source, account->with_profile);
 
   if (source != NULL)
-    /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, firefox)" */
+    /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, Firefox)" */
     return g_strdup_printf (_ ("%s (%s, %s)"), account->service_name, account->id, source);
   if (strcmp (account->id, account->service) == 0)
     return g_strdup (account->service_name);

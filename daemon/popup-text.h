@@ -45,6 +45,7 @@ typedef enum
  * @service: id of its service
  * @service_name: name of its service, for people
  * @source: (nullable): the source of the session; %NULL where the account has only one
+ * @with_profile: another profile of the same browser has a session too
  * @user_name: (nullable): the user name, if it may be shown
  * @ends_usec: when the session ends or ended, in microseconds of CLOCK_REALTIME
  * @reported: a browser reports the sign-ins of this account: its end is certain
@@ -58,6 +59,7 @@ typedef struct
   const char *service;
   const char *service_name;
   const char *source;
+  gboolean with_profile;
   const char *user_name;
   gint64 ends_usec;
   gboolean reported;
