@@ -231,6 +231,7 @@ build (Daemon *daemon, GError **error)
     return FALSE;
   signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
+  signin_popups_set_suggestions (daemon->popups, daemon->suggestions);
   daemon->lifecycle = signin_lifecycle_new (daemon->tracker);
   daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
   signin_hooks_observe (daemon->hooks, daemon->tracker);

@@ -323,6 +323,33 @@ signin_popup_new (const SigninPopupFacts *facts)
 }
 
 /**
+ * signin_popup_new_suggestion:
+ * @organization: an organization that nobody tracks
+ * @host: its host
+ * @browser: the browser that signed in there, for people
+ *
+ * Puts into words the question whether to track it.
+ *
+ * Returns: (transfer full): the popup, of step 0
+ */
+SigninPopup *
+signin_popup_new_suggestion (const char *organization, const char *host, const char *browser)
+{
+  SigninPopup *popup = g_new0 (SigninPopup, 1);
+
+  popup->icon = "dialog-question";
+  /* TRANSLATORS: title of a popup; %s is an organization, such as "contoso" */
+  popup->title = g_strdup_printf (_ ("Track %s?"), organization);
+  /* TRANSLATORS: a browser, such as "Firefox", and a host, such as "contoso.crm4.dynamics.com" */
+  popup->body = g_strdup_printf (_ ("%s signed in to %s. If it is tracked, you are warned before the session ends."),
+                                 browser, host);
+  /* No default: a click beside the buttons is no answer. */
+  add_button (popup, SIGNIN_ACTION_TRACK, _ ("Track"));
+  add_button (popup, SIGNIN_ACTION_NEVER, _ ("Never"));
+  return popup;
+}
+
+/**
  * signin_popup_free:
  * @popup: (transfer full): a popup
  */

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define SIGNIN_ACTION_SNOOZE "signind-snooze"
 #define SIGNIN_ACTION_DISMISS "signind-dismiss"
 #define SIGNIN_ACTION_NOT_YET "signind-not-yet"
+#define SIGNIN_ACTION_TRACK "signind-track"
+#define SIGNIN_ACTION_NEVER "signind-never"
 #define SIGNIN_ACTION_DEFAULT "default"
 
 #define SIGNIN_POPUP_MAX_BUTTONS 3
@@ -131,6 +133,7 @@ typedef struct
 } SigninPopup;
 
 SigninPopup *signin_popup_new (const SigninPopupFacts *facts);
+SigninPopup *signin_popup_new_suggestion (const char *organization, const char *host, const char *browser);
 void signin_popup_free (SigninPopup *popup);
 char *signin_popup_clock (gint64 real_usec);
 guint signin_popup_minutes (gint64 usec);

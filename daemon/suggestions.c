@@ -144,6 +144,18 @@ signin_suggestions_observe (SigninSuggestions *self, SigninSuggestionsFunc func,
 }
 
 /**
+ * signin_suggestions_get_list:
+ * @self: suggestions
+ *
+ * Returns: (transfer none) (element-type SigninSuggestion): all that there are now, the oldest first
+ */
+const GPtrArray *
+signin_suggestions_get_list (SigninSuggestions *self)
+{
+  return self->list;
+}
+
+/**
  * signin_suggestions_add:
  * @self: suggestions
  * @host: the host of an organization, in small letters

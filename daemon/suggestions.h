@@ -42,6 +42,7 @@ SigninSuggestions *signin_suggestions_new (SigninTracker *tracker, SigninStore *
 void signin_suggestions_free (SigninSuggestions *suggestions);
 void signin_suggestions_observe (SigninSuggestions *suggestions, SigninSuggestionsFunc func, gpointer user_data);
 
+const GPtrArray *signin_suggestions_get_list (SigninSuggestions *suggestions);
 gboolean signin_suggestions_add (SigninSuggestions *suggestions, const char *host, const char *source, gint64 at_usec,
                                  gboolean silent);
 char *signin_suggestions_accept (SigninSuggestions *suggestions, const char *host, GError **error);
