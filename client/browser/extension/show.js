@@ -68,7 +68,8 @@ export function viewOf(account, now, say, clock) {
 }
 
 export function viewsOf(status, now, say, clock) {
-  return status.accounts.map((account) => viewOf(account, now, say, clock)).sort(compare);
+  const accounts = Array.isArray(status.accounts) ? status.accounts : [];
+  return accounts.map((account) => viewOf(account, now, say, clock)).sort(compare);
 }
 
 // Why nothing can be counted, as the key of a text, or null.
