@@ -32,6 +32,7 @@ static const SigninCtlOptionInfo options[SIGNIN_CTL_N_OPTIONS] = {
   [SIGNIN_CTL_OPT_FROM_NEXT] = { "from-next-sign-in", NULL, N_ ("Leave the running session as it is") },
   [SIGNIN_CTL_OPT_AT] = { "at", "TIME", N_ ("When: 08:12, '25 min ago', 'yesterday 17:30'") },
   [SIGNIN_CTL_OPT_SOURCE] = { "source", "SOURCE", N_ ("Where the sign-in was made") },
+  [SIGNIN_CTL_OPT_FORCE] = { "force", NULL, N_ ("Also if a browser has reported it already") },
   [SIGNIN_CTL_OPT_MIN_REMAINING] = { "min-remaining", "DURATION", N_ ("How much has to be left, such as 30min") },
   [SIGNIN_CTL_OPT_POPUP] = { "popup", NULL, N_ ("Show a popup on the desktop") },
 };

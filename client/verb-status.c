@@ -48,7 +48,7 @@ describe_state (const SigninCtlAccount *account, gint64 now_usec)
 {
   g_autofree char *since = signin_ctl_format_clock (account->signed_in_at, now_usec);
   g_autofree char *ended = signin_ctl_format_clock (account->expires_at, now_usec);
-  const char *source = signin_ctl_describe_source (account->source);
+  g_autofree char *source = signin_ctl_describe_source (account, account->source);
 
   if (g_str_equal (account->state, "active"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
@@ -114,7 +114,7 @@ add_others (GString *out, const SigninCtlStyle *style, const SigninCtlAccount *a
   for (guint i = 0; i < account->sessions->len; i++)
     {
       const SigninCtlSession *session = g_ptr_array_index (account->sessions, i);
-      const char *source = signin_ctl_describe_source (session->source);
+      g_autofree char *source = signin_ctl_describe_source (account, session->source);
       g_autofree char *since = signin_ctl_format_clock (session->signed_in_at, now_usec);
       g_autofree char *end = signin_ctl_format_clock (session->expires_at, now_usec);
 

@@ -24,7 +24,7 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "status", NULL, SESSIONS, "[ACCOUNT...]", N_ ("Show each account and what is left of its session (the default)"), 0,
     ANY_NUMBER, BIT (POPUP), signin_ctl_run_status },
   { "record", "signed-in", SESSIONS, "[ACCOUNT]", N_ ("Say \"I signed in\", now or earlier (also: signed-in)"), 0, 1,
-    BIT (AT) | BIT (SOURCE) | BIT (POPUP), signin_ctl_run_record },
+    BIT (AT) | BIT (SOURCE) | BIT (FORCE) | BIT (POPUP), signin_ctl_run_record },
   { "end", "signed-out", SESSIONS, "[ACCOUNT]", N_ ("Say \"I signed out\": stop counting (also: signed-out)"), 0, 1, 0,
     signin_ctl_run_end },
   { "open", NULL, SESSIONS, "[ACCOUNT]", N_ ("Open the page to sign in on"), 0, 1, BIT (POPUP), signin_ctl_run_open },

@@ -8,23 +8,12 @@
 
 #include "bus-account.h"
 #include "bus-options.h"
-#include "bus.h"
+#include "bus-private.h"
 #include "errors.h"
 #include "names.h"
 #include "text.h"
 
 #define TOKEN_MAX_BYTES 1024
-
-struct _SigninBus
-{
-  GDBusConnection *connection;
-  SigninTracker *tracker;
-  const SigninServices *services;
-  SigninLauncher *launcher;
-  SigninDBusManager *manager;
-  GDBusObjectManagerServer *objects;
-  GHashTable *accounts; /* id → SigninDBusObjectSkeleton */
-};
 
 /* A call that was accepted and is answered when it is stored. */
 typedef struct
@@ -47,8 +36,8 @@ on_settled (const GError *error, gpointer user_data)
 }
 
 /* Answers at the end of the turn; takes @error, and a floating @reply, whether that is used or not. */
-static gboolean
-finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GError *error, GVariant *reply)
+gboolean
+signin_bus_finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GError *error, GVariant *reply)
 {
   g_autoptr (GVariant) owned = reply != NULL ? g_variant_ref_sink (reply) : NULL;
   Call *call;
@@ -92,7 +81,7 @@ on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
                       && signin_tracker_add_account (bus->tracker, id, &parsed, &error);
   g_autofree char *path = accepted ? signin_account_path (id) : NULL;
 
-  return finish (bus, invocation, accepted, error, accepted ? g_variant_new ("(o)", path) : NULL);
+  return signin_bus_finish (bus, invocation, accepted, error, accepted ? g_variant_new ("(o)", path) : NULL);
 }
 
 static gboolean
@@ -105,7 +94,7 @@ on_set_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
   gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error)
                       && signin_tracker_set_account (bus->tracker, id, &parsed, from_next_sign_in, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -114,7 +103,7 @@ on_remove_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation
   GError *error = NULL;
   gboolean accepted = signin_tracker_remove_account (bus->tracker, id, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -123,17 +112,20 @@ on_record_sign_in (SigninDBusManager *manager, GDBusMethodInvocation *invocation
 {
   const char *source = SIGNIN_SOURCE_MANUAL;
   gint64 at_usec = -1, expires_at = 0;
-  gboolean silent = FALSE;
+  gboolean silent = FALSE, force = FALSE;
   const SigninOption known[] = {
     { "at", "t", &at_usec },
     { "source", "s", &source },
     { "silent", "b", &silent },
+    { "force", "b", &force },
   };
   GError *error = NULL;
   gboolean accepted = signin_options_parse (options, known, G_N_ELEMENTS (known), &error)
-                      && signin_tracker_sign_in (bus->tracker, id, source, at_usec, silent, &expires_at, &error);
+                      && (force ? signin_tracker_force_sign_in : signin_tracker_sign_in) (bus->tracker, id, source,
+                                                                                          at_usec, silent, &expires_at,
+                                                                                          &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("(t)", (guint64) expires_at));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("(t)", (guint64) expires_at));
 }
 
 static gboolean
@@ -146,7 +138,7 @@ on_record_sign_out (SigninDBusManager *manager, GDBusMethodInvocation *invocatio
   gboolean accepted = signin_options_parse (options, known, G_N_ELEMENTS (known), &error)
                       && signin_tracker_sign_out (bus->tracker, id, source, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -155,7 +147,7 @@ on_dismiss (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const
   GError *error = NULL;
   gboolean accepted = signin_tracker_dismiss (bus->tracker, id, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -166,7 +158,7 @@ on_snooze (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const 
   gboolean accepted = signin_tracker_snooze (bus->tracker, id, (gint64) MIN (duration_usec, (guint64) G_MAXINT64),
                                              &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static void
@@ -329,6 +321,7 @@ connect_methods (SigninBus *bus)
                     "signal::handle-record-sign-in", on_record_sign_in, bus, "signal::handle-record-sign-out",
                     on_record_sign_out, bus, "signal::handle-snooze", on_snooze, bus, "signal::handle-dismiss",
                     on_dismiss, bus, "signal::handle-open-sign-in-page", on_open_sign_in_page, bus, NULL);
+  signin_bus_connect_browser (bus);
 }
 
 /**
@@ -337,6 +330,7 @@ connect_methods (SigninBus *bus)
  * @tracker: (transfer none): whom to translate for; outlives this
  * @services: what is known of services; outlives this
  * @launcher: what opens pages; outlives this
+ * @companion: what takes in reports of browsers; outlives this
  * @error: where to put what went wrong
  *
  * Puts the objects on the bus, and keeps them as the tracker says. It does not take the name.
@@ -345,7 +339,7 @@ connect_methods (SigninBus *bus)
  */
 SigninBus *
 signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const SigninServices *services,
-                SigninLauncher *launcher, GError **error)
+                SigninLauncher *launcher, SigninCompanion *companion, GError **error)
 {
   g_autoptr (SigninBus) bus = g_new0 (SigninBus, 1);
 
@@ -353,6 +347,7 @@ signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const Signi
   bus->tracker = tracker;
   bus->services = services;
   bus->launcher = launcher;
+  bus->companion = companion;
   bus->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   bus->manager = signin_dbus_manager_skeleton_new ();
   bus->objects = g_dbus_object_manager_server_new (SIGNIN_OBJECT_PATH);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "companion.h"
 #include "launch.h"
 #include "tracker.h"
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct _SigninBus SigninBus;
 
 SigninBus *signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const SigninServices *services,
-                           SigninLauncher *launcher, GError **error);
+                           SigninLauncher *launcher, SigninCompanion *companion, GError **error);
 void signin_bus_free (SigninBus *bus);
 void signin_bus_set_storage_problem (SigninBus *bus, const char *problem);
 

@@ -57,6 +57,8 @@ typedef struct
   SigninStore *store;
   SigninClock *clock;
   SigninTracker *tracker;
+  SigninSuggestions *suggestions;
+  SigninCompanion *companion;
   SigninLauncher *launcher;
   SigninPopups *popups;
   SigninHooks *hooks;
@@ -72,6 +74,8 @@ daemon_clear (Daemon *daemon)
   g_clear_pointer (&daemon->popups, signin_popups_free);
   g_clear_pointer (&daemon->bus, signin_bus_free);
   g_clear_pointer (&daemon->tracker, signin_tracker_free);
+  g_clear_pointer (&daemon->companion, signin_companion_free);
+  g_clear_pointer (&daemon->suggestions, signin_suggestions_free);
   g_clear_pointer (&daemon->launcher, signin_launcher_free);
   g_clear_pointer (&daemon->clock, signin_clock_free);
   g_clear_pointer (&daemon->store, signin_store_free);
@@ -108,6 +112,7 @@ on_settings (const SigninSettings *settings, gpointer user_data)
   Daemon *daemon = user_data;
 
   signin_tracker_set_ladder (daemon->tracker, &settings->ladder);
+  signin_companion_set_settings (daemon->companion, settings);
   signin_popups_set_settings (daemon->popups, settings);
   signin_hooks_set_user_names (daemon->hooks, settings->show_user_name);
 }
@@ -217,12 +222,16 @@ build (Daemon *daemon, GError **error)
   if (daemon->clock == NULL)
     return FALSE;
   daemon->tracker = signin_tracker_new (daemon->clock, daemon->store, daemon->services, &limits);
+  daemon->suggestions = signin_suggestions_new (daemon->tracker, daemon->store, daemon->services);
+  daemon->companion = signin_companion_new (daemon->tracker, daemon->services, daemon->suggestions);
   daemon->launcher = signin_launcher_new (daemon->connection);
-  daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher, error);
+  daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher,
+                                daemon->companion, error);
   if (daemon->bus == NULL)
     return FALSE;
   signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
+  signin_popups_set_suggestions (daemon->popups, daemon->suggestions);
   daemon->lifecycle = signin_lifecycle_new (daemon->tracker);
   daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
   signin_hooks_observe (daemon->hooks, daemon->tracker);

@@ -9,6 +9,7 @@
 #include "icon.h"
 #include "names.h"
 #include "popup-text.h"
+#include "source.h"
 
 /* Letters of two account ids beside "Sign in to" that the narrowest of the common servers has room for. */
 #define ROOM_FOR_IDS 12
@@ -54,13 +55,15 @@ signin_popup_minutes (gint64 usec)
 static char *
 describe_account (const SigninPopupAccount *account)
 {
-  const char *source = account->source;
+  g_autofree char *source = NULL;
 
-  if (source != NULL && strcmp (source, SIGNIN_SOURCE_MANUAL) == 0)
-    source = _ ("recorded by hand");
+  if (account->source != NULL && strcmp (account->source, SIGNIN_SOURCE_MANUAL) == 0)
+    source = g_strdup (_ ("recorded by hand"));
+  else if (account->source != NULL)
+    source = signin_source_describe (account->source, account->with_profile);
 
   if (source != NULL)
-    /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, firefox)" */
+    /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, Firefox)" */
     return g_strdup_printf (_ ("%s (%s, %s)"), account->service_name, account->id, source);
   if (strcmp (account->id, account->service) == 0)
     return g_strdup (account->service_name);
@@ -316,6 +319,33 @@ signin_popup_new (const SigninPopupFacts *facts)
   write_title (popup, facts);
   write_body (popup, facts);
   write_buttons (popup, facts);
+  return popup;
+}
+
+/**
+ * signin_popup_new_suggestion:
+ * @organization: an organization that nobody tracks
+ * @host: its host
+ * @browser: the browser that signed in there, for people
+ *
+ * Puts into words the question whether to track it.
+ *
+ * Returns: (transfer full): the popup, of step 0
+ */
+SigninPopup *
+signin_popup_new_suggestion (const char *organization, const char *host, const char *browser)
+{
+  SigninPopup *popup = g_new0 (SigninPopup, 1);
+
+  popup->icon = "dialog-question";
+  /* TRANSLATORS: title of a popup; %s is an organization, such as "contoso" */
+  popup->title = g_strdup_printf (_ ("Track %s?"), organization);
+  /* TRANSLATORS: a browser, such as "Firefox", and a host, such as "contoso.crm4.dynamics.com" */
+  popup->body = g_strdup_printf (_ ("%s signed in to %s. If it is tracked, you are warned before the session ends."),
+                                 browser, host);
+  /* No default: a click beside the buttons is no answer. */
+  add_button (popup, SIGNIN_ACTION_TRACK, _ ("Track"));
+  add_button (popup, SIGNIN_ACTION_NEVER, _ ("Never"));
   return popup;
 }
 

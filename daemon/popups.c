@@ -49,6 +49,8 @@ signin_popups_unref (SigninPopups *self)
   g_ptr_array_unref (self->groups);
   g_hash_table_unref (self->changed);
   g_ptr_array_unref (self->tellings);
+  g_hash_table_unref (self->asked);
+  g_free (self->asking);
   g_object_unref (self->bus);
   g_free (self);
 }
@@ -347,6 +349,7 @@ signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninSer
   self->groups = g_ptr_array_new_with_free_func (group_free);
   self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->tellings = g_ptr_array_new_with_free_func (telling_free);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   signin_settings_init (&self->settings);
   self->thread = signin_popup_thread_new (g_main_context_get_thread_default (), signin_popups_on_answer, self, &error);
   if (self->thread == NULL)
@@ -372,6 +375,7 @@ signin_popups_set_settings (SigninPopups *self, const SigninSettings *settings)
   if (self->thread == NULL)
     return;
   signin_tracker_foreach (self->tracker, mark_account, self);
+  signin_popups_refresh_suggestions (self);
   schedule (self);
 }
 

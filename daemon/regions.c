@@ -11,7 +11,6 @@
 
 #define REGIONS_MAX 256
 #define REGION_NAME_MAX 128
-#define HOST_MAX 253
 
 /* Not a region: no label begins with a dot. */
 #define HOSTS_GROUP ".hosts"
@@ -43,7 +42,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninRegion, region_free)
 static gboolean
 read_host (GKeyFile *file, const char *group, const char *key, char **host, GError **error)
 {
-  if (!signin_datafile_text (file, group, key, HOST_MAX, host, error))
+  if (!signin_datafile_text (file, group, key, SIGNIN_HOST_MAX, host, error))
     return FALSE;
   if (*host != NULL && !signin_host_is_valid (*host, strlen (*host)))
     return signin_datafile_fault (error, group, key, "“%s” is not a host name", *host);
@@ -207,7 +206,7 @@ signin_regions_find (const SigninRegions *regions, const char *text)
 {
   const SigninRegion *const *list = signin_regions_list (regions);
 
-  if (strnlen (text, HOST_MAX + 2) > HOST_MAX + 1 || !g_utf8_validate (text, -1, NULL))
+  if (strnlen (text, SIGNIN_HOST_MAX + 2) > SIGNIN_HOST_MAX + 1 || !g_utf8_validate (text, -1, NULL))
     return NULL;
   if (*text == '.')
     text++;

@@ -150,6 +150,29 @@ format_flag (gconstpointer value)
   return g_strdup (*(const gboolean *) value ? "yes" : "no");
 }
 
+static const char *const silent_words[] = {
+  [SIGNIN_SILENT_RESTART] = "restart",
+  [SIGNIN_SILENT_IGNORE] = "ignore",
+};
+
+static char *
+parse_silent (const char *text, gpointer value)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (silent_words); i++)
+    if (g_ascii_strcasecmp (text, silent_words[i]) == 0)
+      {
+        *(SigninSilent *) value = (SigninSilent) i;
+        return NULL;
+      }
+  return g_strdup_printf (_ ("“%s” is neither restart nor ignore"), text);
+}
+
+static char *
+format_silent (gconstpointer value)
+{
+  return g_strdup (silent_words[*(const SigninSilent *) value]);
+}
+
 #define MEMBER(member) G_STRUCT_OFFSET (SigninSettings, member), sizeof (((SigninSettings *) NULL)->member)
 
 static const Key keys[SIGNIN_N_SETTINGS] = {
@@ -158,6 +181,7 @@ static const Key keys[SIGNIN_N_SETTINGS] = {
   [SIGNIN_SETTING_POPUPS] = { "Popups", "popups", MEMBER (popups), parse_flag, format_flag },
   [SIGNIN_SETTING_SOUND] = { "Popups", "sound", MEMBER (sound), parse_flag, format_flag },
   [SIGNIN_SETTING_SHOW_USER_NAME] = { "Popups", "show-user-name", MEMBER (show_user_name), parse_flag, format_flag },
+  [SIGNIN_SETTING_SILENT] = { "Browsers", "silent", MEMBER (silent), parse_silent, format_silent },
   [SIGNIN_SETTING_LOG_EVENTS] = { "Journal", "log-events", MEMBER (log_events), parse_flag, format_flag },
 };
 

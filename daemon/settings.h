@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_POPUPS: whether there are popups
  * @SIGNIN_SETTING_SOUND: whether they make a sound
  * @SIGNIN_SETTING_SHOW_USER_NAME: whether they show the user name
+ * @SIGNIN_SETTING_SILENT: what a sign-in does that nobody typed anything for
  * @SIGNIN_SETTING_LOG_EVENTS: whether sign-ins and sign-outs go to the journal
  *
  * Every key there is.
@@ -34,9 +35,23 @@ typedef enum
   SIGNIN_SETTING_POPUPS,
   SIGNIN_SETTING_SOUND,
   SIGNIN_SETTING_SHOW_USER_NAME,
+  SIGNIN_SETTING_SILENT,
   SIGNIN_SETTING_LOG_EVENTS,
   SIGNIN_N_SETTINGS
 } SigninSetting;
+
+/**
+ * SigninSilent:
+ * @SIGNIN_SILENT_RESTART: a session begins, as with any other sign-in of that browser
+ * @SIGNIN_SILENT_IGNORE: nothing happens
+ *
+ * What a silent single sign-on does.
+ */
+typedef enum
+{
+  SIGNIN_SILENT_RESTART,
+  SIGNIN_SILENT_IGNORE,
+} SigninSilent;
 
 /**
  * SigninLayer:
@@ -74,6 +89,7 @@ typedef struct
  * @popups: there are popups
  * @sound: popups make a sound
  * @show_user_name: popups show the user name
+ * @silent: what a browser's silent single sign-on does
  * @log_events: sign-ins and sign-outs go to the journal, not only to who asks for debug messages
  * @origins: where each value comes from
  *
@@ -86,6 +102,7 @@ typedef struct
   gboolean popups;
   gboolean sound;
   gboolean show_user_name;
+  SigninSilent silent;
   gboolean log_events;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;

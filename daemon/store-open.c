@@ -28,6 +28,9 @@ static const char *const steps[] = {
   " lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
   " PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;",
   "ALTER TABLE sessions ADD COLUMN snoozed_usec INTEGER NOT NULL DEFAULT 0;",
+  /* What people do not want to be asked about, and which accounts a browser has reported, whatever became of that. */
+  "CREATE TABLE refused (host TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE reported (account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
 };
 
 #define SCHEMA_VERSION ((gint64) G_N_ELEMENTS (steps))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the tracker's three files share: tracker.c keeps, tracker-inputs.c takes in, tracker-turn.c makes it so. */
+/* What the tracker's files share: tracker.c keeps, tracker-inputs.c and tracker-reports.c take in, tracker-turn.c makes
+ * it so. */
 
 #pragma once
 
@@ -103,6 +104,13 @@ void signin_tracker_restore (SigninTracker *tracker, const SigninNow *now);
 void signin_tracker_add_news (GArray *news, SigninEvent event, const Entry *entry, const SigninSession *session,
                               gint64 at_usec, const SigninNow *now);
 void signin_tracker_mark_changed (GHashTable *set, const char *id);
+
+gboolean signin_tracker_check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
+                                    GError **error);
+gboolean signin_tracker_check_sources (SigninTracker *tracker, const Entry *entry, const char *source, GError **error);
+gint64 signin_tracker_begin_session (SigninTracker *tracker, Entry *entry, const char *source, gint64 at_usec,
+                                     gboolean silent, const SigninNow *now);
+const SigninSession *signin_tracker_find_report (const Entry *entry, gint64 at_usec, const SigninNow *now);
 
 void signin_tracker_schedule (SigninTracker *tracker);
 void signin_tracker_run_turn (SigninTracker *tracker);

@@ -24,6 +24,7 @@ typedef struct
   GDBusConnection *bus;
   FakeServer *server;
   SigninPopups *popups;
+  SigninSuggestions *suggestions;
   gboolean too_late;
 } World;
 
@@ -125,6 +126,8 @@ set_up (World *world, gconstpointer unused)
   world->server = fake_server_new (&the_bus, FAKE_ANSWERS);
   world->rig = rig_new ();
   world->popups = signin_popups_new (world->bus, world->rig->tracker, world->rig->scratch->services, &the_launcher);
+  world->suggestions = signin_suggestions_new (world->rig->tracker, world->rig->store, world->rig->scratch->services);
+  signin_popups_set_suggestions (world->popups, world->suggestions);
   signin_settings_init (&settings);
   world->rig->ladder = settings.ladder;
   signin_tracker_set_ladder (world->rig->tracker, &settings.ladder);
@@ -143,6 +146,7 @@ tear_down (World *world, gconstpointer unused)
   fake_server_free (world->server);
   fake_clock_pump (world->rig->clock);
   rig_free (world->rig);
+  signin_suggestions_free (world->suggestions);
   g_object_unref (world->bus);
 }
 
@@ -992,6 +996,139 @@ test_restarted (World *world, gconstpointer unused)
   g_assert_cmpstr (popup (world, 3)->title, ==, TWO_AT);
 }
 
+#define FIREFOX "firefox:0123456789abcdef"
+#define NORTHWIND "northwind.crm4.dynamics.com"
+
+static void
+suggest (World *world, const char *host)
+{
+  g_assert_true (signin_suggestions_add (world->suggestions, host, FIREFOX, world->rig->clock->now.real_usec, FALSE));
+}
+
+static void
+test_track (World *world, gconstpointer unused)
+{
+  const FakePopup *question;
+
+  suggest (world, NORTHWIND);
+  question = popup (world, 1);
+  g_assert_cmpstr (question->title, ==, "Track northwind?");
+  g_assert_cmpstr (question->body, ==,
+                   "Firefox signed in to " NORTHWIND ". If it is tracked, you are warned before the session ends.");
+  g_assert_cmpstr (question->actions, ==, "signind-track signind-never");
+  g_assert_cmpint (question->urgency, ==, 1);
+  press (world, "signind-track");
+  WAIT (world, signin_tracker_get (world->rig->tracker, "northwind") != NULL);
+  fake_clock_pump (world->rig->clock);
+  g_assert_nonnull (rig_session (world->rig, "northwind", FIREFOX));
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
+}
+
+/* One at a time, and never again what was refused. */
+static void
+test_never (World *world, gconstpointer unused)
+{
+  suggest (world, NORTHWIND);
+  suggest (world, "fabrikam.crm.dynamics.com");
+  suggest (world, NORTHWIND);
+  g_assert_cmpstr (popup (world, 1)->title, ==, "Track northwind?");
+  press (world, "signind-never");
+  g_assert_cmpstr (popup (world, 2)->title, ==, "Track fabrikam?");
+  g_assert_false (signin_suggestions_add (world->suggestions, NORTHWIND, FIREFOX, RIG_REAL, FALSE));
+  g_assert_null (signin_tracker_get (world->rig->tracker, "northwind"));
+}
+
+/* Who closes it, or clicks beside the buttons, is not asked again; the suggestion stays. */
+static void
+test_suggestion_closed (World *world, gconstpointer unused)
+{
+  suggest (world, NORTHWIND);
+  fake_server_close (world->server, popup (world, 1)->id);
+  suggest (world, "fabrikam.crm.dynamics.com");
+  suggest (world, NORTHWIND);
+  g_assert_cmpstr (popup (world, 2)->title, ==, "Track fabrikam?");
+  press (world, "default");
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 2);
+  g_assert_cmpuint (signin_suggestions_get_list (world->suggestions)->len, ==, 2);
+}
+
+/* It goes when the account is added in another way. */
+static void
+test_suggestion_gone (World *world, gconstpointer unused)
+{
+  SigninAccountDetails details = SIGNIN_ACCOUNT_DETAILS_INIT;
+  guint32 id;
+
+  suggest (world, NORTHWIND);
+  id = popup (world, 1)->id;
+  details.organization = "northwind";
+  details.region = "crm4";
+  g_assert_true (signin_tracker_add_account (world->rig->tracker, "work", &details, NULL));
+  fake_clock_pump (world->rig->clock);
+  wait_closed (world, id);
+}
+
+static void
+test_suggestion_without_popups (World *world, gconstpointer unused)
+{
+  SigninSettings settings;
+  guint32 id;
+
+  suggest (world, NORTHWIND);
+  id = popup (world, 1)->id;
+  signin_settings_init (&settings);
+  settings.popups = FALSE;
+  set_settings (world, &settings);
+  wait_closed (world, id);
+  suggest (world, "fabrikam.crm.dynamics.com");
+  settings.popups = TRUE;
+  set_settings (world, &settings);
+  g_assert_cmpstr (popup (world, 2)->title, ==, "Track northwind?");
+}
+
+/* That nothing can be stored is a warning, and expected here. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  return level & G_LOG_LEVEL_WARNING ? G_LOG_WRITER_HANDLED : g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+/* What cannot be stored did not happen, and is asked about again. */
+static void
+test_suggestion_full_disk (World *world, gconstpointer unused)
+{
+  g_log_set_writer_func (write_log, NULL, NULL);
+  suggest (world, NORTHWIND);
+  popup (world, 1);
+  scratch_fill_disk (TRUE);
+  press (world, "signind-track");
+  g_assert_cmpstr (popup (world, 2)->title, ==, "Track northwind?");
+  press (world, "signind-never");
+  g_assert_cmpstr (popup (world, 3)->title, ==, "Track northwind?");
+  scratch_fill_disk (FALSE);
+  press (world, "signind-track");
+  WAIT (world, signin_tracker_get (world->rig->tracker, "northwind") != NULL);
+}
+
+/* Where browsers report, what is said by hand asks nothing back, even after a sign-out. */
+static void
+test_reported_once (World *world, gconstpointer unused)
+{
+  g_assert_true (signin_tracker_report (world->rig->tracker, ID, FIREFOX, -1, FALSE, NULL, NULL));
+  fake_clock_pump (world->rig->clock);
+  g_assert_true (signin_tracker_sign_out (world->rig->tracker, ID, NULL, NULL));
+  fake_clock_advance (world->rig->clock, RIG_HOUR);
+  warn (world);
+  popup (world, 1);
+  press (world, "signind-sign-in");
+  WAIT (world, the_launcher.opened != NULL);
+  finish_opening (NULL);
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
+}
+
 /* As in the test of the popup thread: libnotify belongs to one thread of a process for ever. */
 static void
 run_case (gconstpointer path)
@@ -1015,6 +1152,13 @@ static void
 add_all (void)
 {
   add ("warning", test_warning);
+  add ("track", test_track);
+  add ("never", test_never);
+  add ("suggestion-closed", test_suggestion_closed);
+  add ("suggestion-gone", test_suggestion_gone);
+  add ("suggestion-without-popups", test_suggestion_without_popups);
+  add ("suggestion-full-disk", test_suggestion_full_disk);
+  add ("reported-once", test_reported_once);
   add ("expired", test_expired);
   add ("slept", test_slept);
   add ("signed-in", test_signed_in);

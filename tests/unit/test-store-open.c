@@ -69,7 +69,7 @@ check_pragmas (Scratch *scratch)
     const char *value;
   } pragmas[] = {
     { "PRAGMA journal_mode", "wal" }, { "PRAGMA synchronous", "2" },  { "PRAGMA locking_mode", "exclusive" },
-    { "PRAGMA foreign_keys", "1" },   { "PRAGMA user_version", "2" },
+    { "PRAGMA foreign_keys", "1" },   { "PRAGMA user_version", "3" },
   };
   SigninStoreOpened opened = { 0 };
 

@@ -17,7 +17,7 @@
 static void
 test_newer (void)
 {
-  static const char *const versions[] = { "PRAGMA user_version = 3", "PRAGMA user_version = 999" };
+  static const char *const versions[] = { "PRAGMA user_version = 4", "PRAGMA user_version = 999" };
 
   for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
     {
