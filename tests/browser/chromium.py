@@ -164,6 +164,32 @@ class Chromium:
         for kind in ("mousePressed", "mouseReleased"):
             self.pipe.call("Input.dispatchMouseEvent", self.own, type=kind, **where)
 
+    def key(self, name, _page):
+        """Presses a key in the extension's page."""
+        code = {"Tab": 9, "Enter": 13}[name]
+        self.pipe.call("Page.bringToFront", self.own)
+        for kind in ("keyDown", "keyUp"):
+            text = {"text": "\r"} if name == "Enter" and kind == "keyDown" else {}
+            self.pipe.call("Input.dispatchKeyEvent", self.own, type=kind, key=name, code=name,
+                           windowsVirtualKeyCode=code, **text)
+
+    def accessible(self, _page):
+        """Role and name of each part of the extension's page, as screen readers are told."""
+        nodes = self.pipe.call("Accessibility.getFullAXTree", self.own)["nodes"]
+        return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]]
+
+    def press_and_follow(self, element, page, url):
+        """The same, and goes on in the tab that it opens."""
+        def tabs():
+            found = self.pipe.call("Target.getTargets")["targetInfos"]
+            return {target["targetId"] for target in found if target["type"] == "page" and target["url"].startswith(url)}
+
+        before = tabs()
+        self.press(element, page)
+        self.own = self.own_page = None
+        self.tab = self._attach(wait(lambda: tabs() - before, what="a new tab").pop())
+        self.pipe.call("Page.enable", self.tab)
+
     def _targets(self, kind):
         found = self.pipe.call("Target.getTargets", filter=[{}])["targetInfos"]
         return [target["targetId"] for target in found if target["type"] == kind and ID in target["url"]]
@@ -184,6 +210,38 @@ class Chromium:
         """Takes up changed files."""
         self.close_extension()
         self.pipe.call("Extensions.loadUnpacked", path=self.path)
+
+    def _worker(self, expression):
+        """The value of an expression in the extension's worker."""
+        return self._evaluate(self._attach(wait(lambda: self._targets("service_worker"))[0]), expression)
+
+    def open_popup(self):
+        """Opens the popup below its button."""
+        self._worker("chrome.action.openPopup()")
+
+    def _popups(self):
+        found = self.pipe.call("Target.getTargets", filter=[{}])["targetInfos"]
+        own = f"chrome-extension://{ID}/popup.html"
+        return [target["targetId"] for target in found if target["type"] == "page" and target["url"] == own]
+
+    def popup_shown(self):
+        """What the popup shows, once it does, and has been painted."""
+        session = self._attach(wait(self._popups)[0])
+        return self._evaluate(session, """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+          () => done(document.body.dataset.shown ?? ""))))""")
+
+    def close_popup(self):
+        """Closes it."""
+        for target in self._popups():
+            self._evaluate(self._attach(target), "setTimeout(() => window.close())")
+        wait(lambda: not self._popups())
+
+    def withhold_sites(self):
+        """Chooses "on click" on the page of the extensions."""
+        session = self._open("chrome://extensions/")
+        wait(lambda: self._evaluate(session, "!!chrome.developerPrivate"))
+        self._evaluate(session, f"""chrome.developerPrivate.updateExtensionConfiguration(
+          {{ extensionId: "{ID}", hostAccess: "ON_CLICK" }})""")
 
     def set_dark(self, dark):
         """What the desktop prefers."""

@@ -202,6 +202,38 @@ class Firefox:
         finally:
             self._switch(self.tab)
 
+    def key(self, name, _page):
+        """Presses a key in the extension's page."""
+        value = {"Tab": "\ue004", "Enter": "\ue007"}[name]
+        self._switch(self.own)
+        self.call("WebDriver:PerformActions", actions=[{"type": "key", "id": "keyboard", "actions": [
+            {"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]}])
+        self._switch(self.tab)
+
+    def accessible(self, _page):
+        """Role and name of each part of the extension's page, as screen readers are told."""
+        self._switch(self.own)
+        try:
+            found = self.call("WebDriver:FindElements", using="css selector",
+                              value="h1, h2, button, input, [role=progressbar]")
+            elements = [next(iter(element.values())) for element in found]
+            return [(self.call("WebDriver:GetComputedRole", id=element)["value"],
+                     self.call("WebDriver:GetComputedLabel", id=element)["value"]) for element in elements]
+        finally:
+            self._switch(self.tab)
+
+    def press_and_follow(self, element, page, url):
+        """The same, and goes on in the tab that it opens."""
+        def tabs():
+            return set(self.call("WebDriver:GetWindowHandles"))
+
+        before = tabs()
+        self.press(element, page)
+        self.own = self.own_page = None
+        self.tab = wait(lambda: tabs() - before, what="a new tab").pop()
+        self._switch(self.tab)
+        wait(lambda: self.js("location.href").startswith(url), what=url)
+
     def worker_runs(self):
         """Whether the extension's background page is there."""
         return self.chrome(f"WebExtensionPolicy.getByID('{ID}').extension.backgroundState") == "running"
@@ -227,17 +259,30 @@ class Firefox:
     def set_dark(self, dark):
         """What the desktop prefers."""
         value = 0 if dark else 1
-        self.chrome(f"{{ Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {value}); }}")
+        self.chrome(f"""{{ Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {value});
+                           Services.prefs.setIntPref('ui.systemUsesDarkTheme', {1 - value}); }}""")
 
-    def picture(self, path, width, height):
+    def picture(self, path, _width, _height):
         """A picture of the extension's page."""
         self._switch(self.own)
         try:
-            data = self.call("WebDriver:TakeScreenshot", full=False)["value"]
+            self._take(path, "body")
         finally:
             self._switch(self.tab)
+
+    def _take(self, path, selector):
+        found = self.call("WebDriver:FindElement", using="css selector", value=selector)["value"]
+        data = self.call("WebDriver:TakeScreenshot", id=next(iter(found.values())), full=False)["value"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
+
+    def toolbar_picture(self, path):
+        """A picture of the toolbar."""
+        self.call("Marionette:SetContext", value="chrome")
+        try:
+            self._take(path, "#nav-bar")
+        finally:
+            self.call("Marionette:SetContext", value="content")
 
     def close(self):
         """Ends it, kindly if it can be."""

@@ -14,6 +14,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "integration"))
+from harness import Client, NotifySocket, end_process, wait_until  # noqa: E402
+
 from chromium import BOUND, Chromium, wait
 from firefox import Firefox
 from loopback import PUBLIC, Site
@@ -72,7 +75,7 @@ def copy_tree(scratch):
     for folder in ("client/browser/extension", "tests/browser", "tests/integration", "data"):
         shutil.copytree(os.path.join(SRCDIR, folder), os.path.join(scratch, "src", folder),
                         ignore=shutil.ignore_patterns("__pycache__"))
-    for program in ("signind", "signinctl", "client/browser/signin-native-host"):
+    for program in ("signind", "signinctl", "signind-browser-host"):
         path = os.path.join(BUILDDIR, program)
         if os.path.exists(path):
             os.makedirs(os.path.dirname(os.path.join(scratch, "build", program)), exist_ok=True)
@@ -195,24 +198,29 @@ class Recorder:
 class Rig:
     """One home with one browser."""
 
-    def __init__(self, name, kind, site, parent, env=None, recorder=None, **how):
+    def __init__(self, name, kind, site, parent, desktop=None, extra=None, files=None, **how):
         self.kind = BROWSERS[kind]
         self.site = site
+        self.desktop = desktop
         self.folder = os.path.join(parent, name)
         os.makedirs(self.folder)
+        self.env = {**clean_environment(self.folder), **(extra or {})}
         self.bus = None
-        self.env = env or clean_environment(self.folder)
-        if env is None:
+        if desktop:
+            self.env["DBUS_SESSION_BUS_ADDRESS"] = desktop.env["DBUS_SESSION_BUS_ADDRESS"]
+        else:
             self.bus = start_bus(self.folder, self.env)
-        elif kind == "firefox":
-            # Its home is where it looks for the host.
-            self.env = dict(env, HOME=os.path.join(self.folder, "home"))
-            os.makedirs(self.env["HOME"])
         self.extension = os.path.join(self.folder, "extension")
         shutil.copytree(os.path.join(SRCDIR, "client/browser/extension"), self.extension)
         subprocess.run(["chmod", "-R", "u+w", self.extension], check=True)
-        self.recorder = recorder or Recorder(os.path.join(self.folder, "host"))
+        self.recorder = Recorder(os.path.join(self.folder, "host"))
         self.recorder.put_into(self.kind, self.folder)
+        if desktop:
+            self.recorder.pass_to(os.path.join(BUILDDIR, "signind-browser-host"))
+        for path, text in (files or {}).items():
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
         self.sentinels = 0
         self.seen = 0
         self.browser = self.kind(self.folder, site.port, self.extension, self.env, **how)
@@ -237,7 +245,11 @@ class Rig:
 
     def settle(self):
         """Waits until the worker has nothing more to say: it asks for the status after each event."""
-        wait(lambda: self.recorder.records()[-1]["message"]["type"] == "status", what="the extension to be idle")
+        def is_idle():
+            kinds = [record["message"]["type"] for record in self.recorder.records()]
+            return [kind for kind in kinds if kind in ("event", "status")][-1] == "status"
+
+        wait(is_idle, what="the extension to be idle")
 
     def stop_worker(self):
         """Puts the worker to sleep."""
@@ -290,11 +302,30 @@ class Rig:
         self.sentinels += 1
         host = f"sentinel-{self.sentinels}.dynamics.com"
         self.browser.goto(f"https://{PUBLIC}/sentinel?host={host}")
-        wait(lambda: any(event["host"] == host for event in self.recorder.messages("event")[self.seen:]),
-             what="the report of one more sign-in")
-        events = self.recorder.messages("event")[self.seen:]
+        wait(lambda: any(event["host"] == host for event in self.reported()), what="the report of one more sign-in")
+        events = self.reported()
         self.seen += len(events)
         return events[:-1]
+
+    def reported(self):
+        """What was not taken yet, each with the answer to it."""
+        return [{**record["message"], "answer": record["answer"]} for record in self.recorder.records()
+                if record["message"]["type"] == "event"][self.seen:]
+
+    def source(self):
+        """What signind calls this profile."""
+        return f"{self.browser.name}:{self.recorder.messages('event')[-1]['profile']}"
+
+    def ring(self):
+        """Lets the alarm go off now, and waits until the worker does what it does then."""
+        self.settle()
+        before = len(self.recorder.messages("status"))
+        self.browser.extension("api.alarms.create('status', { when: Date.now(), periodInMinutes: 1 })")
+        wait(lambda: len(self.recorder.messages("status")) > before, what="the alarm")
+
+    def badge(self):
+        """Its text and the words to it."""
+        return self.browser.extension("[await api.action.getBadgeText({}), await api.action.getTitle({})]")
 
     def close(self):
         """Ends all that was started here."""
@@ -302,6 +333,60 @@ class Rig:
         if self.bus:
             self.bus.kill()
             self.bus.wait()
+
+
+class Desktop:
+    """A bus with the real daemon, an account for each of the played sites, and what signinctl says of it."""
+
+    ACCOUNTS = (("contoso", "dynamics365", "https://contoso.crm4.dynamics.com"),
+                ("home", "dynamics365-home", "https://home.dynamics.com"),
+                ("portal", "office365", "https://portal.office.com"),
+                ("engagement", "social-engagement", "https://listening.microsoft.com/app/1234/"))
+
+    def __init__(self, name, parent):
+        self.folder = os.path.join(parent, name)
+        os.makedirs(self.folder)
+        self.env = clean_environment(self.folder)
+        self.bus = start_bus(self.folder, self.env)
+        self.process = self.notify = None
+        self.lives = 0
+        self.client = Client(self.env["DBUS_SESSION_BUS_ADDRESS"])
+        self.start()
+        for account, service, url in self.ACCOUNTS:
+            self.ctl("add", account, "--service", service, "--url", url)
+
+    def start(self):
+        """Starts it, and waits until it is ready."""
+        self.lives += 1
+        self.notify = NotifySocket(os.path.join(self.folder, f"notify-{self.lives}"))
+        with open(os.path.join(self.folder, "signind.log"), "ab") as log:
+            self.process = subprocess.Popen([os.path.join(BUILDDIR, "signind")], stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, env=dict(self.env, NOTIFY_SOCKET=self.notify.path))
+        wait_until(lambda: "1" in self.notify.values("READY"), what="signind to be ready")
+
+    def stop(self):
+        """Ends it."""
+        end_process(self.process)
+        self.notify.close()
+
+    def ctl(self, *arguments):
+        """What signinctl prints."""
+        result = subprocess.run([os.path.join(BUILDDIR, "signinctl"), *arguments], env=self.env, check=False,
+                                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=BOUND)
+        if result.returncode != 0:
+            raise RuntimeError(f"signinctl {' '.join(arguments)}: {result.stderr}")
+        return result.stdout
+
+    def status(self, account="contoso"):
+        """What `signinctl status --json` says of an account."""
+        return json.loads(self.ctl("status", account, "--json"))["accounts"][0]
+
+    def close(self):
+        """Ends it for good."""
+        self.stop()
+        self.client.close()
+        self.bus.kill()
+        self.bus.wait()
 
 
 class Session:
@@ -320,16 +405,23 @@ class Session:
         self.rigs.append(rig)
         return rig
 
+    def desktop(self, name):
+        """A bus with the real daemon, closed with the rest."""
+        desktop = Desktop(name, self.folder)
+        self.rigs.insert(0, desktop)
+        return desktop
+
     def show_logs(self):
         """For whoever reads a failure."""
         for root, _folders, names in os.walk(self.folder):
             for name in names:
-                if name.endswith(".log") and "profile" not in root:
+                if name in ("signind.log", "chromium.log", "firefox.log"):
                     with open(os.path.join(root, name), encoding="utf-8", errors="backslashreplace") as file:
-                        say(f"{name}: {file.read()[-1500:]}")
+                        lines = [text for text in file if "dbus/" not in text and "crash_helper" not in text]
+                        say(f"{os.path.join(root, name)}:\n{''.join(lines[-15:])}")
 
     def __exit__(self, *_error):
-        for rig in self.rigs:
+        for rig in reversed(self.rigs):
             rig.close()
         self.site.close()
         # What a browser writes while it goes.

@@ -318,10 +318,27 @@ def line(event):
     return " ".join(filter(None, (event["kind"], event["host"], event.get("organization_host"))))
 
 
+ACCOUNTS = {"contoso.crm4.dynamics.com": "contoso", "home.dynamics.com": "home", "portal.office.com": "portal",
+            "listening.microsoft.com": "engagement"}
+
+
+def misunderstood(event):
+    """What the real signind did not make of an event, if it was there."""
+    account = ACCOUNTS.get(event.get("organization_host") or event["host"], "")
+    answer = event["answer"]
+    if "account" not in answer:
+        return [] if answer == {"ok": True} else [answer]
+    return [] if answer["ok"] and answer["account"] == account else [answer]
+
+
 def play(rig, one):
     """Plays it; gives what went wrong, or nothing."""
     rig.site.forget()
     one.play(rig)
-    heard = [line(event) for event in rig.events()]
+    events = rig.events()
+    heard = [line(event) for event in events]
     expected = [text.replace("silent ", silent(rig) + " ") for text in one.expected]
-    return "" if heard == expected else f"heard {heard}, expected {expected}"
+    if heard != expected:
+        return f"heard {heard}, expected {expected}"
+    wrong = [answer for event in events for answer in misunderstood(event)]
+    return f"signind answered {wrong}" if wrong else ""

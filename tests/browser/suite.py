@@ -4,8 +4,11 @@
 import sys
 import traceback
 
-from mutants import MUTANTS
 from rig import Session, confine, say
+import optional
+import pages
+import reals  # rig says where to find what it needs.
+from mutants import MUTANTS
 from scenarios import SCENARIOS, play
 
 
@@ -26,6 +29,8 @@ class Tap:
 
     def run(self, name, action, *arguments):
         """Calls ACTION, which gives what went wrong or raises."""
+        if not wanted(name):
+            return True
         try:
             trouble = action(*arguments)
         except Exception:  # Whatever it was, the next test shall run.
@@ -45,17 +50,17 @@ def kills(rig, mutant):
     return "" if trouble else f"nobody noticed: {mutant.scenario}"
 
 
-def chosen(things):
-    """Those whose name has one of the words of the command line."""
-    return [thing for thing in things if not sys.argv[1:] or any(word in thing.name for word in sys.argv[1:])]
+def wanted(name):
+    """Whether NAME has one of the words of the command line, if there are any."""
+    return not sys.argv[1:] or any(word in name for word in sys.argv[1:])
 
 
 def run_scenarios(tap, session, kind):
     """The rule, by what people do; then with parts of it broken."""
-    rig = session.rig("scenarios", kind)
-    for one in chosen(SCENARIOS.values()):
+    rig = session.rig("scenarios", kind, desktop=session.desktop("scenarios-desktop"))
+    for one in SCENARIOS.values():
         tap.run(f"{kind}: {one.name}", play, rig, one)
-    for mutant in chosen(MUTANTS):
+    for mutant in MUTANTS:
         if kind in mutant.browsers:
             tap.run(f"{kind}: noticed that {mutant.name}", kills, rig, mutant)
     rig.reload_extension()
@@ -67,8 +72,11 @@ def main(kind):
     confine()
     tap = Tap()
     with Session() as session:
-        for part in (run_scenarios,):
-            tap.run(f"{kind}: {part.__name__} ran to its end", part, tap, session, kind)
+        for part in (run_scenarios, reals.run, pages.run, optional.run):
+            try:
+                part(tap, session, kind)
+            except Exception:  # What comes after it does not depend on it.
+                tap.result(f"{kind}: {part.__module__} runs to its end", traceback.format_exc())
         if tap.failed:
             session.show_logs()
     print(f"1..{tap.number}", flush=True)
