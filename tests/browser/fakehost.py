@@ -38,8 +38,10 @@ def main():
     # One write each: the hosts of two profiles may run at once.
     log = os.open(os.path.join(FOLDER, "messages"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.write(log, record.encode() + b"\n")
-    sys.stdout.buffer.write(answer)
-    sys.stdout.buffer.flush()
+    os.write(sys.stdout.fileno(), answer)
 
 
-main()
+try:
+    main()
+except BrokenPipeError:
+    pass  # The browser did not wait for it.

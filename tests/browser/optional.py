@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 
-from chromium import ID, wait
+from chromium import BOUND, ID, BrowserError, wait
 from harness import end_process
 from pages import OUT, STATES, put
 from scenarios import OPTIONAL, SCENARIOS, Scenario, play
@@ -24,6 +24,11 @@ class Screen:
                 ["Xvfb", "-displayfd", "1", "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp", "-noreset"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
         self.env = dict(os.environ, DISPLAY=":" + self.process.stdout.readline().decode().strip())
+
+    def focus(self):
+        """Gives the keyboard to the browser: there is no window manager that would."""
+        subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--class", "chromium", "windowfocus", "--sync"],
+                       env=self.env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=BOUND)
 
     def press(self, *keys):
         """Presses keys, one after the other."""
@@ -50,6 +55,7 @@ def chromium_on_screen(session, name, dark):
                       files={os.path.join(profile, "Preferences"):
                              json.dumps({"extensions": {"pinned_extensions": [ID]}})},
                       arguments=[f"--window-size={SIZE[0]},{SIZE[1]}", "--window-position=0,0", *look])
+    screen.focus()
     return rig, screen
 
 
@@ -67,18 +73,24 @@ def allow(rig, screen, choice):
     """Ticks a box, and says yes where the browser asks."""
     rig.browser.open_extension("options.html")
     rig.browser.press(choice)
+    if screen:
+        answer_question(rig, screen, choice)
+    wait(lambda: said(rig) == "Allowed.", what=f"{choice} to be allowed")
+    return "" if checked(rig, choice) else "it is not ticked"
 
-    def allowed():
-        if said(rig) == "Nothing was changed.":
-            # The keys came before the question had "Allow" to go to.
+
+def answer_question(rig, screen, choice):
+    """Says yes. The question takes no keys for half a second after it came up, and after each key that came too early;
+    a Tab too early means that Return says no, and then it is asked again."""
+    for _ in range(10):
+        screen.press("Tab", "Return")
+        try:
+            if wait(lambda: said(rig), 2) == "Allowed.":
+                return
             rig.browser.open_extension("options.html")
             rig.browser.press(choice)
-        if screen and not said(rig):
-            screen.press("Tab", "Return")
-        return said(rig) == "Allowed."
-
-    wait(allowed, what=f"{choice} to be allowed")
-    return "" if checked(rig, choice) else "it is not ticked"
+        except BrowserError:
+            pass  # Not there yet.
 
 
 def take_away(rig):

@@ -27,21 +27,21 @@ def status(*accounts):
     return {"ok": True, "version": "0.1.0", "accounts": list(accounts)}
 
 
-# By name: the answer, the badge, and its colour.
+# By name: what makes the answer, the badge, and its colour.
 STATES = {
-    "none": (status(), "", None),
-    "active": (status(account("fabrikam", state="signed-out"), account("contoso", 312)), "312", (26, 115, 64)),
-    "expiring": (status(account("contoso", 12), account("fabrikam", 244)), "12", (163, 74, 0)),
-    "urgent": (status(account("contoso", 3)), "3", (179, 21, 42)),
-    "expired": (status(account("contoso", -4)), "0", (179, 21, 42)),
-    "away": ({"ok": False, "error": "daemon-away"}, "?", (94, 92, 100)),
+    "none": (status, "", None),
+    "active": (lambda: status(account("fabrikam", state="signed-out"), account("contoso", 312)), "312", (26, 115, 64)),
+    "expiring": (lambda: status(account("contoso", 12), account("fabrikam", 244)), "12", (163, 74, 0)),
+    "urgent": (lambda: status(account("contoso", 3)), "3", (179, 21, 42)),
+    "expired": (lambda: status(account("contoso", -4)), "0", (179, 21, 42)),
+    "away": (lambda: {"ok": False, "error": "daemon-away"}, "?", (94, 92, 100)),
 }
 
 
 def put(rig, name):
     """Lets the extension see a state; gives the badge once it shows it."""
     answer, text, color = STATES[name]
-    rig.recorder.answer(status=answer)
+    rig.recorder.answer(status=answer())
     rig.ring()
     wait(lambda: rig.badge()[0] == text, what=f"the badge {text!r}")
     if color:
