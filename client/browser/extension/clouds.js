@@ -54,7 +54,8 @@ export function patterns(hosts) {
 
 // The permissions without which a cloud cannot be observed.
 export function permissionsOf(cloud) {
-  return { origins: patterns(cloud.id === "public" ? cloud.applications : [...cloud.applications, ...cloud.authorities]) };
+  const authorities = cloud.id === "public" ? [] : cloud.authorities;
+  return { origins: patterns([...cloud.applications, ...authorities]) };
 }
 
 // All that is listened to where it is allowed.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Events on their way to signind: one after the other, and kept where it cannot be reached now. They carry their time, so
-// that a late one still says when it happened.
+// Events on their way to signind: one after the other, and kept where it cannot be reached now. They carry their time,
+// so that a late one still says when it happened.
 
 import { api, ask, browserName } from "./signind.js";
 

@@ -6,14 +6,15 @@ import { api, ask, lastStatus, mayObserve, refresh } from "./signind.js";
 
 const SNOOZE_MINUTES = 5;
 
-const clockFormat = new Intl.DateTimeFormat(api.i18n.getUILanguage(), { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat(api.i18n.getUILanguage(), { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const time = { hour: "numeric", minute: "2-digit" };
+const clockFormat = new Intl.DateTimeFormat(api.i18n.getUILanguage(), time);
+const dayFormat = new Intl.DateTimeFormat(api.i18n.getUILanguage(), { weekday: "short", ...time });
 const find = (id) => document.getElementById(id);
 
 // The time of day, with the day where it is not today.
-function clock(time) {
-  const format = new Date(time).toDateString() === new Date().toDateString() ? clockFormat : dayFormat;
-  return format.format(time);
+function clock(when) {
+  const format = new Date(when).toDateString() === new Date().toDateString() ? clockFormat : dayFormat;
+  return format.format(when);
 }
 
 function tell(text) {
@@ -33,12 +34,12 @@ async function open(view) {
     window.close();
     return;
   }
-  const answer = await ask({ type: "open", account: view.id });
+  const answer = await ask({ type: "open", account: view.name });
   return answer.ok ? window.close() : tellError(answer.error);
 }
 
 async function snooze(view) {
-  const answer = await ask({ type: "snooze", account: view.id });
+  const answer = await ask({ type: "snooze", account: view.name });
   if (answer.ok) {
     tell(say("snoozed", [view.name, String(SNOOZE_MINUTES)]));
     await refresh();
@@ -50,8 +51,8 @@ async function snooze(view) {
 // Named after what it says and whose it is: "Sign in again contoso".
 function button(view, part, number, text, action, primary) {
   const id = `${part}-${number}`;
-  return make("button", { type: "button", id, class: primary ? "primary" : false, "aria-labelledby": `${id} name-${number}`,
-    onclick: () => action(view) }, text);
+  return make("button", { type: "button", id, class: primary ? "primary" : false,
+    "aria-labelledby": `${id} name-${number}`, onclick: () => action(view) }, text);
 }
 
 function bar(view, number) {
@@ -67,10 +68,11 @@ function item(view, number) {
   if (view.canSnooze) {
     buttons.append(button(view, "snooze", number, say("remindMe", [String(SNOOZE_MINUTES)]), snooze));
   }
-  const body = make("li", { class: "account", "data-account": view.id, "data-state": view.state,
+  const body = make("li", { class: "account", "data-account": view.name, "data-state": view.state,
     "data-urgent": view.urgent ? "yes" : false, "aria-labelledby": `name-${number} state-${number}` },
   make("h2", { id: `name-${number}` }, view.name),
-  make("span", { class: "state", id: `state-${number}` }, view.stateText));
+  make("span", { class: "state", id: `state-${number}` }, view.stateText),
+  make("p", { class: "about" }, view.about));
   if (view.hasBar) {
     body.append(bar(view, number));
   }
@@ -82,10 +84,17 @@ function item(view, number) {
   return body;
 }
 
-// The button that has the focus, or would have had it, keeps it when the list is made anew.
-function replaceList(items) {
+let listed = "";
+
+// What is shown already stays, for those who are in the middle of reading it; the button with the focus keeps it.
+function list(views) {
+  const text = JSON.stringify(views);
+  if (text === listed) {
+    return;
+  }
+  listed = text;
   const focused = document.activeElement?.id;
-  find("accounts").replaceChildren(...items);
+  find("accounts").replaceChildren(...views.map(item));
   if (focused) {
     find(focused)?.focus();
   }
@@ -95,9 +104,10 @@ async function show() {
   const [status, allowed] = [await lastStatus(), await mayObserve()];
   const trouble = troubleOf(status, allowed);
   const accounts = status?.ok ? viewsOf(status, Date.now(), say, clock) : [];
-  find("trouble").textContent = trouble ? say(`${trouble}Help`) : status && accounts.length === 0 ? say("noAccountsHelp") : "";
-  find("trouble").hidden = find("trouble").textContent === "";
-  replaceList(accounts.map(item));
+  const help = trouble ? `${trouble}Help` : status && accounts.length === 0 ? "noAccountsHelp" : "";
+  find("trouble").textContent = help && say(help);
+  find("trouble").hidden = !help;
+  list(accounts);
   document.body.dataset.shown = trouble ?? (status ? "accounts" : "");
 }
 

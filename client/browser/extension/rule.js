@@ -8,8 +8,8 @@
 // the end of the chain of redirects that follows.
 //
 // Events are what the browser tells of main frames, in its order: "request", "headers", "redirect", "completed",
-// "failed" and, of tabs, "closed". Of addresses nothing is kept but host names; of an answer in an address, a number that
-// tells whether it comes a second time.
+// "failed" and, of tabs, "closed". Of addresses nothing is kept but host names; of an answer in an address, a number
+// that tells whether it comes a second time.
 
 import { cloudOfApplication, isAuthority, isOrganization, regionOf } from "./clouds.js";
 
@@ -187,14 +187,10 @@ const HANDLERS = {
   headers: onHeaders,
   redirect: onRedirect,
   completed: onCompleted,
-  failed: withoutChainOf,
+  failed: (state, event) => nothing(withoutChain(state, event)),
 };
 
-function withoutChainOf(state, event) {
-  return nothing(withoutChain(state, event));
-}
-
-// One event: {state, reports}. A report has kind, host, at, and organization_host where the host is not the one asked for.
+// One event: {state, reports}. A report has kind, host, at, and organization_host where another host was asked for.
 export function step(state, event) {
   if (event.type === "closed") {
     return nothing({ ...state, tabs: without(state.tabs, tabKey(event)) });

@@ -33,8 +33,8 @@ const isRunning = (state) => state === "active" || state === "expiring";
 // Running ones first, by their end; then those that ran out, the latest first; then the others by name.
 function compare(one, other) {
   const rank = (view) => (isRunning(view.state) ? 0 : view.state === "expired" ? 1 : 2);
-  const end = (view) => (rank(view) === 0 ? view.end || Infinity : -view.end);
-  return rank(one) - rank(other) || (end(one) > end(other)) - (end(one) < end(other)) || one.name.localeCompare(other.name);
+  const end = (view) => (rank(view) === 0 ? view.end || Number.MAX_VALUE : -view.end);
+  return rank(one) - rank(other) || end(one) - end(other) || one.name.localeCompare(other.name);
 }
 
 function timeTexts(view, now, say, clock) {
@@ -50,25 +50,28 @@ function timeTexts(view, now, say, clock) {
 // What a page shows of one account. CLOCK gives the text of a time of day.
 export function viewOf(account, now, say, clock) {
   const state = stateOf(account, now);
-  const view = { id: String(account.id), name: String(account.name || account.id), state, end: account.expires_at || 0 };
+  const view = { name: String(account.id), state, end: account.expires_at || 0 };
   const length = view.end - account.signed_in_at;
+  const running = isRunning(state);
   return {
     ...view,
     url: account.url,
+    about: [account.name, running && account.source_name].filter(Boolean).join(" · "),
     urgent: state === "expiring" && minutesLeft(view.end, now) <= URGENT_MINUTES,
     stateText: say(`state_${state.replace("-", "_")}`),
     texts: timeTexts(view, now, say, clock),
     length: Math.round(length / MINUTE),
-    left: isRunning(state) && view.end > 0 ? minutesLeft(view.end, now) : 0,
-    share: isRunning(state) && view.end > 0 && length > 0 ? Math.min(1, Math.max(0, (view.end - now) / length)) : 0,
+    left: running && view.end > 0 ? minutesLeft(view.end, now) : 0,
+    share: running && view.end > 0 && length > 0 ? Math.min(1, minutesLeft(view.end, now) * MINUTE / length) : 0,
     hasBar: view.end > 0 && state !== "signed-out",
-    openText: say(isRunning(state) && state !== "expiring" ? "openPage" : state === "signed-out" ? "signIn" : "signInAgain"),
+    openText: say({ active: "openPage", "signed-out": "signIn" }[state] ?? "signInAgain"),
     canSnooze: state === "expiring",
   };
 }
 
 export function viewsOf(status, now, say, clock) {
-  return status.accounts.map((account) => viewOf(account, now, say, clock)).sort(compare);
+  const accounts = Array.isArray(status.accounts) ? status.accounts : [];
+  return accounts.map((account) => viewOf(account, now, say, clock)).sort(compare);
 }
 
 // Why nothing can be counted, as the key of a text, or null.
@@ -93,7 +96,8 @@ export function badgeOf(status, allowed, now, say) {
     return { text: trouble === "withheld" ? "!" : "?", color: COLORS.unknown, title: title(say(trouble)) };
   }
   const views = status ? viewsOf(status, now, say, String) : [];
-  const first = views.find((view) => isRunning(view.state) && view.end > 0) ?? views.find((view) => view.state === "expired");
+  const first = views.find((view) => isRunning(view.state) && view.end > 0) ??
+    views.find((view) => view.state === "expired");
   if (!first) {
     return { text: "", color: COLORS.unknown, title: title(say(views.length > 0 ? "noneRunning" : "noAccounts")) };
   }
@@ -101,5 +105,6 @@ export function badgeOf(status, allowed, now, say) {
     return { text: "0", color: COLORS.expired, title: title(say("badgeExpired", [first.name])) };
   }
   const color = first.urgent ? COLORS.expired : COLORS[first.state];
-  return { text: short(first.left), color, title: title(say("badgeLeft", [first.name, durationText(first.left, say)])) };
+  const words = say("badgeLeft", [first.name, durationText(first.left, say)]);
+  return { text: short(first.left), color, title: title(words) };
 }

@@ -48,8 +48,8 @@ export function browserName() {
 
 export async function showBadge() {
   const badge = badgeOf(await lastStatus(), await mayObserve(), Date.now(), api.i18n.getMessage);
-  await api.action.setBadgeText({ text: badge.text });
+  await api.action.setTitle({ title: badge.title });
   await api.action.setBadgeBackgroundColor({ color: badge.color });
   await api.action.setBadgeTextColor({ color: "#ffffff" });
-  await api.action.setTitle({ title: badge.title });
+  await api.action.setBadgeText({ text: badge.text });
 }
