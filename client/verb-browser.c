@@ -139,46 +139,41 @@ add_path (Look *look, const char *path)
   g_string_append_printf (look->out, "  %s%s\n", below ? "~" : "", below ? path + len : path);
 }
 
-/* What is known of one browser in a word or two; @shown is the file that it is about, if any. */
-static const char *
-summarize (const SigninBrowser *browser, SigninManifest manifest, const char *path, const char *system,
-           const char **shown)
+/* What is known of one browser, in a few words. */
+static char *
+summarize (const SigninBrowser *browser, SigninManifest manifest, gboolean for_everybody)
 {
-  *shown = manifest != SIGNIN_MANIFEST_MISSING ? path : system;
-  switch (manifest)
-    {
-    case SIGNIN_MANIFEST_GOOD:
-      /* TRANSLATORS: a browser */
-      return _ ("%s: set up");
-    case SIGNIN_MANIFEST_OTHER:
-      /* TRANSLATORS: a browser */
-      return _ ("%s: set up for another installation of signind");
-    case SIGNIN_MANIFEST_FOREIGN:
-      /* TRANSLATORS: a browser */
-      return _ ("%s: not set up; there is a file that is not of signind");
-    case SIGNIN_MANIFEST_MISSING:
-      break;
-    }
-  if (system != NULL)
+  if (manifest == SIGNIN_MANIFEST_GOOD)
     /* TRANSLATORS: a browser */
-    return _ ("%s: set up for everybody");
+    return g_strdup_printf (_ ("%s: set up"), browser->name);
+  if (manifest == SIGNIN_MANIFEST_OTHER)
+    /* TRANSLATORS: a browser */
+    return g_strdup_printf (_ ("%s: set up for another installation of signind"), browser->name);
+  if (manifest == SIGNIN_MANIFEST_FOREIGN)
+    /* TRANSLATORS: a browser */
+    return g_strdup_printf (_ ("%s: not set up; there is a file that is not of signind"), browser->name);
+  if (for_everybody)
+    /* TRANSLATORS: a browser */
+    return g_strdup_printf (_ ("%s: set up for everybody"), browser->name);
+  if (signin_browser_is_found (browser))
+    /* TRANSLATORS: a browser */
+    return g_strdup_printf (_ ("%s: not set up"), browser->name);
   /* TRANSLATORS: a browser */
-  return signin_browser_is_found (browser) ? _ ("%s: not set up") : _ ("%s: not found here");
+  return g_strdup_printf (_ ("%s: not found here"), browser->name);
 }
 
 static void
 describe_text (Look *look, const SigninBrowser *browser, SigninManifest manifest, const char *path, const char *system)
 {
-  const char *shown;
-  const char *format = summarize (browser, manifest, path, system, &shown);
-  g_auto (GStrv) parts = g_strsplit (format, "%s", 2);
-  g_autofree char *line = g_strjoinv (browser->name, parts);
+  g_autofree char *summary = summarize (browser, manifest, system != NULL);
+  gboolean missing = manifest == SIGNIN_MANIFEST_MISSING;
 
-  signin_ctl_line (look->out, look->style, 0, "%s", line);
-  if (shown != NULL)
-    add_path (look, shown);
-  if (manifest == SIGNIN_MANIFEST_OTHER
-      || (manifest == SIGNIN_MANIFEST_MISSING && system == NULL && signin_browser_is_found (browser)))
+  signin_ctl_line (look->out, look->style, 0, "%s", summary);
+  if (!missing)
+    add_path (look, path);
+  else if (system != NULL)
+    add_path (look, system);
+  if (manifest == SIGNIN_MANIFEST_OTHER || (missing && system == NULL && signin_browser_is_found (browser)))
     signin_ctl_line (look->out, look->style, 2, "signinctl browser install %s", browser->id);
 }
 
