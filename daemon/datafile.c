@@ -8,11 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib/gi18n.h>
+
 #include "datafile.h"
 #include "text.h"
 
 #define LIST_MAX 64
-#define LIST_ITEM_MAX 128
+#define LIST_ITEM_MAX 256
 #define DURATION_MAX_USEC (366 * G_TIME_SPAN_DAY)
 
 static gboolean
@@ -22,6 +24,23 @@ fail_errno (GError **error, const char *doing)
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), "%s: %s", doing, g_strerror (saved));
   return FALSE;
+}
+
+/**
+ * signin_datafile_path:
+ * @name: a file or folder of data
+ *
+ * The environment variable SIGNIND_DATADIR names a folder to use in place of the installed one, for trying out data
+ * files.
+ *
+ * Returns: (transfer full): where it is installed
+ */
+char *
+signin_datafile_path (const char *name)
+{
+  const char *given = g_getenv ("SIGNIND_DATADIR");
+
+  return g_build_filename (given != NULL && *given != '\0' ? given : PKGDATADIR, name, NULL);
 }
 
 static gboolean
@@ -158,6 +177,26 @@ signin_datafile_text (GKeyFile *file, const char *group, const char *key, gsize 
   if (*value != '\0')
     *text = g_steal_pointer (&value);
   return TRUE;
+}
+
+/**
+ * signin_datafile_translate:
+ * @text: (inout) (nullable): a text of a file that came with signind
+ *
+ * Puts the person's language in the place of English. What other files say is theirs: a word of theirs could mean
+ * something else than the same one of ours.
+ */
+void
+signin_datafile_translate (char **text)
+{
+  const char *translated = *text != NULL && **text != '\0' ? _ (*text) : *text;
+  char *owned;
+
+  if (translated == *text)
+    return;
+  owned = g_strdup (translated);
+  g_free (*text);
+  *text = owned;
 }
 
 /**

@@ -22,6 +22,7 @@ struct _SigninRegions
 {
   GPtrArray *list;
   char **reserved;
+  char **sign_in;
 };
 
 static void
@@ -74,6 +75,7 @@ region_read (GKeyFile *file, const char *label, GError **error)
     }
   region->label = g_intern_string (label);
   region->plain_name = g_key_file_get_string (file, label, "name", NULL);
+  signin_datafile_translate (&region->name);
   if (region->authority == NULL)
     region->authority = g_strdup (AUTHORITY_DEFAULT);
   return g_steal_pointer (&region);
@@ -86,7 +88,8 @@ regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   g_autoptr (GError) problem = NULL;
 
-  if (!signin_datafile_list (file, HOSTS_GROUP, "reserved", &regions->reserved, &problem))
+  if (!signin_datafile_list (file, HOSTS_GROUP, "reserved", &regions->reserved, &problem)
+      || !signin_datafile_list (file, HOSTS_GROUP, "sign-in", &regions->sign_in, &problem))
     g_warning ("%s: %s", path, problem->message);
   for (guint i = 0; groups[i] != NULL; i++)
     {
@@ -148,6 +151,7 @@ signin_regions_free (SigninRegions *regions)
     return;
   g_ptr_array_unref (regions->list);
   g_strfreev (regions->reserved);
+  g_strfreev (regions->sign_in);
   g_free (regions);
 }
 
@@ -264,4 +268,24 @@ gboolean
 signin_regions_is_reserved (const SigninRegions *regions, const char *label)
 {
   return regions->reserved != NULL && same_as_any (regions->reserved, label);
+}
+
+/**
+ * signin_regions_is_sign_in_host:
+ * @regions: the regions
+ * @host: a host name
+ *
+ * Returns: whether it is the sign-in authority of a cloud, or another host that only sign-ins pass through
+ */
+gboolean
+signin_regions_is_sign_in_host (const SigninRegions *regions, const char *host)
+{
+  const SigninRegion *const *list = signin_regions_list (regions);
+
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (list[i]->authority, host) == 0)
+        return TRUE;
+    }
+  return regions->sign_in != NULL && same_as_any (regions->sign_in, host);
 }

@@ -37,6 +37,7 @@ service_free (SigninService *service)
   g_free (service->name);
   g_free (service->url);
   g_free (service->note);
+  g_strfreev (service->help);
   g_free (service);
 }
 
@@ -154,7 +155,7 @@ read_policy (SigninService *service, GKeyFile *file, GError **error)
 static SigninService *
 service_read (const char *path, const char *id, GError **error)
 {
-  static const char *const known[] = { "name", "note",       "url",        "names",    "length",
+  static const char *const known[] = { "name", "note",       "url",        "help",     "names", "length",
                                        "lead", "min-length", "max-length", "min-lead", NULL };
   g_autoptr (SigninService) service = g_new0 (SigninService, 1);
   g_autoptr (GKeyFile) file = signin_datafile_read (path, error);
@@ -163,7 +164,8 @@ service_read (const char *path, const char *id, GError **error)
     return NULL;
   if (!signin_datafile_text (file, GROUP, "name", SERVICE_NAME_MAX, &service->name, error)
       || !signin_datafile_text (file, GROUP, "note", SERVICE_NOTE_MAX, &service->note, error)
-      || !read_url (service, file, error) || !read_names (service, file, error) || !read_policy (service, file, error))
+      || !signin_datafile_list (file, GROUP, "help", &service->help, error) || !read_url (service, file, error)
+      || !read_names (service, file, error) || !read_policy (service, file, error))
     return NULL;
   if (service->name == NULL)
     {
@@ -222,7 +224,7 @@ find_service (GPtrArray *list, const char *id)
 }
 
 static void
-load_folder (SigninServices *services, const char *folder)
+load_folder (SigninServices *services, const char *folder, gboolean ours)
 {
   g_autoptr (GPtrArray) names = list_folder (folder);
 
@@ -247,10 +249,17 @@ load_folder (SigninServices *services, const char *folder)
           continue;
         }
       service = service_read (path, id, &error);
-      if (service != NULL)
-        g_ptr_array_add (services->list, service);
-      else
-        g_warning ("%s: %s; this file is ignored", path, error->message);
+      if (service == NULL)
+        {
+          g_warning ("%s: %s; this file is ignored", path, error->message);
+          continue;
+        }
+      if (ours)
+        {
+          signin_datafile_translate (&service->name);
+          signin_datafile_translate (&service->note);
+        }
+      g_ptr_array_add (services->list, service);
     }
 }
 
@@ -262,7 +271,8 @@ compare_services (gconstpointer a, gconstpointer b)
 
 /**
  * signin_services_load_from:
- * @service_dirs: %NULL-terminated folders of services; a file hides those of the same name in later folders
+ * @service_dirs: %NULL-terminated folders of services; a file hides those of the same name in later folders. The last
+ *   is that of the files that come with signind
  * @regions_file: the data file of the regions; read when first needed
  * @error: return location
  *
@@ -278,7 +288,7 @@ signin_services_load_from (const char *const *service_dirs, const char *regions_
   services->regions_file = g_strdup (regions_file);
   services->list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_free);
   for (guint i = 0; service_dirs[i] != NULL; i++)
-    load_folder (services, service_dirs[i]);
+    load_folder (services, service_dirs[i], service_dirs[i + 1] == NULL);
   if (services->list->len == 0)
     {
       g_autofree char *looked = g_strjoinv (", ", (char **) service_dirs);
@@ -295,19 +305,16 @@ signin_services_load_from (const char *const *service_dirs, const char *regions_
  * signin_services_load:
  * @error: return location
  *
- * Reads the services from where they are installed, and those of the administrator and the user before them. The
- * environment variable SIGNIND_DATADIR names a folder to use in place of the installed one, for trying out data files.
+ * Reads the services from where they are installed, and those of the administrator and the user before them.
  *
  * Returns: (transfer full): the services, or %NULL with an error if there is not a single one
  */
 SigninServices *
 signin_services_load (GError **error)
 {
-  const char *given = g_getenv ("SIGNIND_DATADIR");
-  const char *datadir = given != NULL && *given != '\0' ? given : PKGDATADIR;
   g_autofree char *user = g_build_filename (g_get_user_config_dir (), "signind", "services", NULL);
-  g_autofree char *installed = g_build_filename (datadir, "services", NULL);
-  g_autofree char *regions_file = g_build_filename (datadir, "regions.conf", NULL);
+  g_autofree char *installed = signin_datafile_path ("services");
+  g_autofree char *regions_file = signin_datafile_path ("regions.conf");
   const char *const dirs[] = { user, SYSCONFDIR "/signind/services", installed, NULL };
 
   return signin_services_load_from (dirs, regions_file, error);
@@ -432,4 +439,17 @@ gboolean
 signin_services_is_reserved (const SigninServices *services, const char *label)
 {
   return signin_regions_is_reserved (get_regions (services), label);
+}
+
+/**
+ * signin_services_is_sign_in_host:
+ * @services: the services
+ * @host: a host name
+ *
+ * Returns: whether pages there are those of a sign-in under way, good for some minutes and for nobody's account
+ */
+gboolean
+signin_services_is_sign_in_host (const SigninServices *services, const char *host)
+{
+  return signin_regions_is_sign_in_host (get_regions (services), host);
 }
