@@ -34,8 +34,12 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "check", NULL, SESSIONS, "[ACCOUNT]", N_ ("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
   { "monitor", NULL, SESSIONS, NULL, N_ ("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
-  { "services", NULL, SERVICES, NULL, N_ ("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
-  { "regions", NULL, SERVICES, NULL, N_ ("List the regions that are known"), 0, 0, 0, signin_ctl_run_regions },
+  { "explain", NULL, SERVICES, "[CODE|TEXT...]", N_ ("Say what a sign-in error means and who can mend it"), 0,
+    ANY_NUMBER, 0, signin_ctl_run_explain },
+  { "services", NULL, SERVICES, "[SERVICE]", N_ ("List the services that are known, or tell all of one"), 0, 1, 0,
+    signin_ctl_run_services },
+  { "regions", NULL, SERVICES, "[REGION]", N_ ("List the regions that are known, or look one up"), 0, 1, 0,
+    signin_ctl_run_regions },
   { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
   { "edit", NULL, SET_UP, "[ACCOUNT]", N_ ("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
     signin_ctl_run_edit },
@@ -46,29 +50,6 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     signin_ctl_run_doctor },
   { NULL },
 };
-
-/* An entry of a list: what is typed, and beside or below it what it does. */
-static void
-add_entry (GString *out, const SigninCtlStyle *style, const char *name, const char *help)
-{
-  const guint column = 24;
-  guint used = 2 + signin_ctl_columns (name);
-
-  if (style->width < 60)
-    {
-      signin_ctl_line (out, style, 2, "%s", name);
-      signin_ctl_line (out, style, 6, "%s", help);
-      return;
-    }
-  g_string_append_printf (out, "  %s", name);
-  if (used + 2 > column)
-    {
-      g_string_append_c (out, '\n');
-      used = 0;
-    }
-  g_string_append_printf (out, "%*s", (int) (column - used), "");
-  signin_ctl_wrap (out, style, column, column, help);
-}
 
 static void
 add_options (GString *out, const SigninCtlStyle *style, guint bits)
@@ -81,7 +62,7 @@ add_options (GString *out, const SigninCtlStyle *style, guint bits)
       if (!(bits & SIGNIN_CTL_BIT (i)))
         continue;
       name = g_strconcat ("--", info->name, info->value != NULL ? " " : NULL, info->value, NULL);
-      add_entry (out, style, name, _ (info->help));
+      signin_ctl_entry (out, style, name, _ (info->help));
     }
 }
 
@@ -97,7 +78,7 @@ add_verbs (GString *out, const SigninCtlStyle *style)
       if (group == NULL || !g_str_equal (group, verb->group))
         g_string_append_printf (out, "\n%s:\n", _ (verb->group));
       group = verb->group;
-      add_entry (out, style, name, _ (verb->help));
+      signin_ctl_entry (out, style, name, _ (verb->help));
     }
 }
 
