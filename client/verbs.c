@@ -40,7 +40,7 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     signin_ctl_run_services },
   { "regions", NULL, SERVICES, "[REGION]", N_ ("List the regions that are known, or look one up"), 0, 1, 0,
     signin_ctl_run_regions },
-  { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
+  { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 0, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
   { "edit", NULL, SET_UP, "[ACCOUNT]", N_ ("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
     signin_ctl_run_edit },
   { "remove", NULL, SET_UP, "[ACCOUNT]", N_ ("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
