@@ -34,6 +34,8 @@ static const SigninCtlOptionInfo options[SIGNIN_CTL_N_OPTIONS] = {
   [SIGNIN_CTL_OPT_SOURCE] = { "source", "SOURCE", N_ ("Where the sign-in was made") },
   [SIGNIN_CTL_OPT_MIN_REMAINING] = { "min-remaining", "DURATION", N_ ("How much has to be left, such as 30min") },
   [SIGNIN_CTL_OPT_POPUP] = { "popup", NULL, N_ ("Show a popup on the desktop") },
+  [SIGNIN_CTL_OPT_REPLACE] = { "replace", NULL, N_ ("What is here already takes the values of the file") },
+  [SIGNIN_CTL_OPT_DRY_RUN] = { "dry-run", NULL, N_ ("Show what would be done, and do nothing") },
 };
 
 /**

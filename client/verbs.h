@@ -26,6 +26,8 @@ int signin_ctl_run_regions (SigninCtl *ctl, GError **error);
 int signin_ctl_run_doctor (SigninCtl *ctl, GError **error);
 int signin_ctl_run_add (SigninCtl *ctl, GError **error);
 int signin_ctl_run_edit (SigninCtl *ctl, GError **error);
+int signin_ctl_run_export (SigninCtl *ctl, GError **error);
+int signin_ctl_run_import (SigninCtl *ctl, GError **error);
 int signin_ctl_run_remove (SigninCtl *ctl, GError **error);
 
 G_END_DECLS
