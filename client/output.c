@@ -244,15 +244,15 @@ signin_ctl_wrap_whole (GString *out, const SigninCtlStyle *style, guint first, g
  * signin_ctl_entry:
  * @out: what to append to
  * @style: what can be shown
+ * @column: where @what begins, if there is room
  * @name: what is typed
  * @what: what it does or is
  *
  * Appends an entry of a list: what is typed, and beside or below it what it does.
  */
 void
-signin_ctl_entry (GString *out, const SigninCtlStyle *style, const char *name, const char *what)
+signin_ctl_entry (GString *out, const SigninCtlStyle *style, guint column, const char *name, const char *what)
 {
-  const guint column = 24;
   guint used = 2 + signin_ctl_columns (name);
 
   if (style->width < 60)

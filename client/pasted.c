@@ -163,14 +163,9 @@ read_decimal (const char *text, const char *p, Number *number)
 static const char *
 read_bare_hex (const char *p, Number *number)
 {
-  guint letters = 0;
-
   for (guint i = 0; i < HEX_DIGITS; i++)
-    {
-      if (!g_ascii_isxdigit (p[i]))
-        return NULL;
-      letters += g_ascii_isalpha (p[i]);
-    }
+    if (!g_ascii_isxdigit (p[i]))
+      return NULL;
   if (p[0] != '8' || is_word_char (p[HEX_DIGITS]) || p[HEX_DIGITS] == '-')
     return NULL;
   *number = (Number){ .value = g_ascii_strtoull (p, NULL, 16), .hex = TRUE, .text = g_strndup (p, HEX_DIGITS) };

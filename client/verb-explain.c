@@ -11,6 +11,9 @@
 #include "pasted.h"
 #include "verbs.h"
 
+/* Where the titles begin in the list of all topics. */
+#define LIST_COLUMN 28
+
 #define LOOK_UP "https://login.microsoftonline.com/error"
 
 static const char *const audience_words[SIGNIN_CTL_N_AUDIENCES] = { "you", "administrator", "firefox", "chromium" };
@@ -202,7 +205,7 @@ show_all (SigninCtl *ctl, const SigninCtlTopics *topics, GError **error)
     {
       const SigninCtlTopic *topic = signin_ctl_topics_nth (topics, i);
 
-      signin_ctl_entry (out, &ctl->style, topic->id, topic->title);
+      signin_ctl_entry (out, &ctl->style, LIST_COLUMN, topic->id, topic->title);
     }
   return signin_ctl_show (out->str, error);
 }

@@ -12,6 +12,9 @@
 #define ACCOUNT_OPTIONS (BIT (ORG) | BIT (REGION) | BIT (USER) | BIT (URL) | BIT (LENGTH) | BIT (WARN))
 #define ANY_NUMBER 1024
 
+/* Where the explanations begin. */
+#define COLUMN 24
+
 /* TRANSLATORS: a heading in signinctl --help */
 #define SESSIONS N_ ("Sessions")
 /* TRANSLATORS: a heading in signinctl --help */
@@ -66,7 +69,7 @@ add_options (GString *out, const SigninCtlStyle *style, guint bits)
       if (!(bits & SIGNIN_CTL_BIT (i)))
         continue;
       name = g_strconcat ("--", info->name, info->value != NULL ? " " : NULL, info->value, NULL);
-      signin_ctl_entry (out, style, name, _ (info->help));
+      signin_ctl_entry (out, style, COLUMN, name, _ (info->help));
     }
 }
 
@@ -82,7 +85,7 @@ add_verbs (GString *out, const SigninCtlStyle *style)
       if (group == NULL || !g_str_equal (group, verb->group))
         g_string_append_printf (out, "\n%s:\n", _ (verb->group));
       group = verb->group;
-      signin_ctl_entry (out, style, name, _ (verb->help));
+      signin_ctl_entry (out, style, COLUMN, name, _ (verb->help));
     }
 }
 
