@@ -100,6 +100,54 @@ add_verb_help (GString *out, const SigninCtlStyle *style, const SigninCtlVerb *v
   add_options (out, style, SIGNIN_CTL_GLOBAL_OPTIONS);
 }
 
+static void
+add_verb_json (SigninCtlJson *json, const SigninCtlVerb *verb)
+{
+  guint bits = verb->options | SIGNIN_CTL_GLOBAL_OPTIONS;
+
+  signin_ctl_json_object (json, NULL);
+  signin_ctl_json_string (json, "name", verb->name);
+  signin_ctl_json_string (json, "alias", verb->alias);
+  signin_ctl_json_string (json, "group", _ (verb->group));
+  signin_ctl_json_string (json, "words", verb->words);
+  signin_ctl_json_string (json, "help", _ (verb->help));
+  signin_ctl_json_array (json, "options");
+  for (guint i = 0; i < SIGNIN_CTL_N_OPTIONS; i++)
+    if (bits & SIGNIN_CTL_BIT (i))
+      signin_ctl_json_string (json, NULL, signin_ctl_option_info (i)->name);
+  signin_ctl_json_end (json, ']');
+  signin_ctl_json_end (json, '}');
+}
+
+/* For whoever has to know all of it: man pages, completions and tests are held against this. */
+static int
+show_help_json (SigninCtl *ctl, GError **error)
+{
+  g_auto (SigninCtlJson) json = { NULL };
+
+  signin_ctl_json_init (&json, FALSE);
+  signin_ctl_json_array (&json, "verbs");
+  for (const SigninCtlVerb *verb = signin_ctl_verbs; verb->name != NULL; verb++)
+    if (!ctl->args.verb_given || ctl->args.verb == verb)
+      add_verb_json (&json, verb);
+  signin_ctl_json_end (&json, ']');
+  signin_ctl_json_array (&json, "options");
+  for (guint i = 0; i < SIGNIN_CTL_N_OPTIONS; i++)
+    {
+      const SigninCtlOptionInfo *info = signin_ctl_option_info (i);
+
+      if (ctl->args.verb_given && !((ctl->args.verb->options | SIGNIN_CTL_GLOBAL_OPTIONS) & SIGNIN_CTL_BIT (i)))
+        continue;
+      signin_ctl_json_object (&json, NULL);
+      signin_ctl_json_string (&json, "name", info->name);
+      signin_ctl_json_string (&json, "value", info->value);
+      signin_ctl_json_string (&json, "help", _ (info->help));
+      signin_ctl_json_end (&json, '}');
+    }
+  signin_ctl_json_end (&json, ']');
+  return signin_ctl_show_json (&json, error);
+}
+
 /**
  * signin_ctl_show_help:
  * @ctl: the call
@@ -114,6 +162,8 @@ signin_ctl_show_help (SigninCtl *ctl, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
+  if (ctl->json)
+    return show_help_json (ctl, error);
   if (ctl->args.verb_given)
     {
       add_verb_help (out, &ctl->style, ctl->args.verb);

@@ -18,6 +18,8 @@ ACCOUNT = NAME + ".Account"
 HOUR = 3600 * 1000000
 MINUTE = 60 * 1000000
 
+fixed_now = None
+
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -62,9 +64,14 @@ class Bus:
         self.process.stdout.close()
 
 
+def now():
+    """CLOCK_REALTIME in microseconds; a test that holds the clock says so here."""
+    return fixed_now or int(time.time() * 1000000)
+
+
 def session(source="manual", state="active", ago=0, length=8 * HOUR, lead=20 * MINUTE, dismissed=False):
     """A session that began so many microseconds ago."""
-    at = int(time.time() * 1000000) - ago
+    at = now() - ago
     return {"source": source, "state": state, "signed-in-at": at, "warns-at": at + length - lead if length else 0,
             "expires-at": at + length if length else 0, "silent": False, "dismissed": dismissed}
 
@@ -211,7 +218,7 @@ class Daemon:
     def do_RecordSignIn(self, ident, options):
         new = session(options.get("source", "manual"))
         if "at" in options:
-            new = session(options.get("source", "manual"), ago=int(time.time() * 1000000) - options["at"])
+            new = session(options.get("source", "manual"), ago=now() - options["at"])
         self.accounts[ident] = account(ident, [new])
         return GLib.Variant("(t)", (new["expires-at"],))
 
@@ -223,7 +230,7 @@ class Daemon:
 
     def do_Snooze(self, ident, duration):
         values = self.accounts[ident]
-        values["SnoozedUntil"] = min(int(time.time() * 1000000) + duration, values["ExpiresAt"])
+        values["SnoozedUntil"] = min(now() + duration, values["ExpiresAt"])
 
     def last(self, method):
         """The arguments of the last call of `method`."""
