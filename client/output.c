@@ -241,6 +241,22 @@ signin_ctl_wrap_whole (GString *out, const SigninCtlStyle *style, guint first, g
 }
 
 /**
+ * signin_ctl_address:
+ * @out: what to append to
+ * @style: what can be shown
+ * @indent: how many columns to leave free
+ * @address: the address of a page
+ *
+ * Appends a line with an address, whole.
+ */
+void
+signin_ctl_address (GString *out, const SigninCtlStyle *style, guint indent, const char *address)
+{
+  add_spaces (out, indent);
+  signin_ctl_wrap_whole (out, style, indent, indent, address);
+}
+
+/**
  * signin_ctl_entry:
  * @out: what to append to
  * @style: what can be shown

@@ -261,7 +261,7 @@ show (const Addition *addition, const SigninCtlAccount *account, GError **error)
     signin_ctl_line (out, &ctl->style, 0, "%s", notice);
   /* TRANSLATORS: an account, and what it is */
   signin_ctl_line (out, &ctl->style, 0, _ ("Added %s: %s"), account->id, what);
-  signin_ctl_line (out, &ctl->style, 2, "%s", account->url);
+  signin_ctl_address (out, &ctl->style, 2, account->url);
   signin_ctl_line (out, &ctl->style, 2, "%s", rule);
   signin_ctl_line (out, &ctl->style, 0, _ ("After signing in: signinctl record %s"), id);
   return signin_ctl_show (out->str, error);

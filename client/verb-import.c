@@ -145,12 +145,13 @@ compare (const Import *import, const SigninAccountInfo *info, const SigninCtlAcc
 {
   g_autofree char *url = signin_account_info_get_url (info, import->services);
   GPtrArray *keys = g_ptr_array_new ();
+  gboolean elsewhere = differs (info->organization, account->organization) || differs (info->region, account->region);
 
   add_difference (keys, differs (info->service, account->service), "service");
   add_difference (keys, differs (info->user_name, account->user_name), "user_name");
   add_difference (keys, differs (info->organization, account->organization), "organization");
   add_difference (keys, differs (info->region, account->region), "region");
-  add_difference (keys, differs (url, account->url), "url");
+  add_difference (keys, !elsewhere && differs (url, account->url), "url");
   add_difference (keys, info->policy.length_usec != account->session_length, "session_length_sec");
   add_difference (keys, info->policy.length_usec > 0 && info->policy.lead_usec != account->warning_lead,
                   "warning_lead_sec");

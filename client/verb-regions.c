@@ -13,9 +13,10 @@ add_region (GString *out, const SigninCtlStyle *style, const SigninRegion *regio
   g_autofree char *codes = region->codes != NULL ? g_strjoinv (", ", region->codes) : g_strdup ("");
   g_autofree char *heading = *codes != '\0' ? g_strdup_printf ("%s: %s (%s)", region->label, region->name, codes)
                                             : g_strdup_printf ("%s: %s", region->label, region->name);
+  g_autofree char *url = g_strconcat ("https://<organization>.", region->host, NULL);
 
   signin_ctl_wrap (out, style, 0, 2, heading);
-  signin_ctl_line (out, style, 2, "https://<organization>.%s", region->host);
+  signin_ctl_address (out, style, 2, url);
 }
 
 static void

@@ -29,7 +29,7 @@ add_service (GString *out, const SigninCtlStyle *style, const SigninService *ser
   g_autofree char *heading = g_strdup_printf ("%s: %s", service->id, service->name);
 
   signin_ctl_wrap (out, style, 0, 2, heading);
-  signin_ctl_line (out, style, 2, "%s", url);
+  signin_ctl_address (out, style, 2, url);
   signin_ctl_line (out, style, 2, "%s", policy);
   if (service->note != NULL && *service->note != '\0')
     signin_ctl_line (out, style, 2, "%s", service->note);

@@ -167,7 +167,8 @@ def check_widths(rig):
             for locale in ("C", "C.UTF-8", "de_DE.UTF-8"):
                 out, err = rig.run(*args, COLUMNS=str(columns), LC_ALL=locale)
                 assert err == "" and out.endswith("\n") and "\033" not in out
-                wide = [x for x in out.split("\n") if columns_of(x) > columns]
+                # Half an address leads nowhere: one that stands alone on its line is whole.
+                wide = [x for x in out.split("\n") if columns_of(x) > columns and not re.fullmatch(" *https://.*", x)]
                 assert not wide, (args, columns, locale, wide)
                 if locale == "C":
                     assert out.isascii(), (args, out)
