@@ -4,6 +4,7 @@
 
 #include "settings-write.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +93,23 @@ signin_ctl_settings_edit (const char *text, SigninSetting setting, const char *v
 static gboolean
 refuse (const char *path, const GError *problem, GError **error)
 {
-  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("Cannot write '%s': %s"), path, problem->message);
+  const char *why = problem->message;
+
+  /* What GLib says when it writes names a file that nobody knows. */
+  if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_ACCES)
+      || g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_PERM))
+    why = g_strerror (EACCES);
+  else if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    why = g_strerror (ENOSPC);
+  else if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_ROFS))
+    why = g_strerror (EROFS);
+  else if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
+    why = g_strerror (ENOTDIR);
+  else if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    why = g_strerror (ENOENT);
+  else if (problem->domain == G_FILE_ERROR && problem->code != G_FILE_ERROR_INVAL)
+    why = g_strerror (EIO);
+  g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("Cannot write '%s': %s"), path, why);
   return FALSE;
 }
 

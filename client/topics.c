@@ -101,7 +101,7 @@ read_topic (GKeyFile *file, const char *group, GError **error)
   topic->id = g_strdup (group);
   if (!signin_text_is_id (group))
     {
-      signin_datafile_fault (error, group, "", "not an id");
+      signin_datafile_fault (error, group, "", _ ("not an id"));
       return NULL;
     }
   if (!read_text (file, group, "title", TITLE_MAX, &topic->title, error)
@@ -112,7 +112,7 @@ read_topic (GKeyFile *file, const char *group, GError **error)
       return NULL;
   if (topic->title == NULL || topic->meaning == NULL)
     {
-      signin_datafile_fault (error, group, topic->title == NULL ? "title" : "meaning", "missing");
+      signin_datafile_fault (error, group, topic->title == NULL ? "title" : "meaning", _ ("missing"));
       return NULL;
     }
   return g_steal_pointer (&topic);
@@ -152,7 +152,7 @@ signin_ctl_topics_load_from (const char *path, GError **error)
       if (topic != NULL)
         g_ptr_array_add (topics->list, topic);
       else
-        g_warning ("%s: %s; this topic is ignored", path, fault->message);
+        g_warning (_ ("%s: %s; this topic is ignored"), path, fault->message);
     }
   return g_steal_pointer (&topics);
 }

@@ -87,7 +87,6 @@ check_characters (const char *url, GError **error)
 static GUri *
 parse_url (const char *url, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (GUri) uri = NULL;
   const char *host;
 
@@ -98,10 +97,10 @@ parse_url (const char *url, GError **error)
       refuse (error, _ ("URL: it must begin with https://"));
       return NULL;
     }
-  uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, &problem);
+  uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL);
   if (uri == NULL)
     {
-      refuse (error, _ ("URL: %s"), problem->message);
+      refuse (error, _ ("URL: it is not made like an address; write it like https://contoso.crm4.dynamics.com"));
       return NULL;
     }
   host = g_uri_get_host (uri);

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "address.h"
@@ -47,7 +48,7 @@ read_host (GKeyFile *file, const char *group, const char *key, char **host, GErr
   if (!signin_datafile_text (file, group, key, HOST_MAX, host, error))
     return FALSE;
   if (*host != NULL && !signin_host_is_valid (*host, strlen (*host)))
-    return signin_datafile_fault (error, group, key, "“%s” is not a host name", *host);
+    return signin_datafile_fault (error, group, key, _ ("“%s” is not a host name"), *host);
   return TRUE;
 }
 
@@ -58,7 +59,7 @@ region_read (GKeyFile *file, const char *label, GError **error)
 
   if (!signin_host_is_valid (label, strlen (label)) || strchr (label, '.') != NULL)
     {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s]: not a label", label);
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, _ ("[%s]: not a label"), label);
       return NULL;
     }
   if (!read_host (file, label, "host", &region->host, error)
@@ -70,7 +71,7 @@ region_read (GKeyFile *file, const char *label, GError **error)
     return NULL;
   if (region->host == NULL || region->name == NULL)
     {
-      signin_datafile_fault (error, label, region->host == NULL ? "host" : "name", "missing");
+      signin_datafile_fault (error, label, region->host == NULL ? "host" : "name", _ ("missing"));
       return NULL;
     }
   region->label = g_intern_string (label);
@@ -100,7 +101,7 @@ regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
         continue;
       if (regions->list->len == REGIONS_MAX)
         {
-          g_warning ("%s: more than %d regions, the rest is ignored", path, REGIONS_MAX);
+          g_warning (_ ("%s: more than %d regions, the rest is ignored"), path, REGIONS_MAX);
           break;
         }
       region = region_read (file, groups[i], &error);
@@ -111,7 +112,7 @@ regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
         }
       else
         {
-          g_warning ("%s: %s; this region is ignored", path, error->message);
+          g_warning (_ ("%s: %s; this region is ignored"), path, error->message);
         }
     }
 }
@@ -135,7 +136,7 @@ signin_regions_load (const char *path)
   if (file != NULL)
     regions_read (regions, file, path);
   else
-    g_warning ("%s: %s; no region is known", path, error->message);
+    g_warning (_ ("%s: %s; no region is known"), path, error->message);
   g_ptr_array_add (regions->list, NULL);
   return regions;
 }

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "address.h"
@@ -77,7 +78,7 @@ read_url (SigninService *service, GKeyFile *file, GError **error)
   if (!signin_datafile_text (file, GROUP, "url", SIGNIN_URL_MAX / 2, &service->url, error))
     return FALSE;
   if (service->url == NULL)
-    return signin_datafile_fault (error, GROUP, "url", "missing");
+    return signin_datafile_fault (error, GROUP, "url", _ ("missing"));
   for (const char *p = strchr (service->url, '%'); p != NULL; p = strchr (p + 1, '%'))
     {
       service->needs_organization |= p[1] == 'o';
@@ -115,7 +116,7 @@ read_names (SigninService *service, GKeyFile *file, GError **error)
       while (w < G_N_ELEMENTS (words) && !g_str_equal (list[i], words[w].word))
         w++;
       if (w == G_N_ELEMENTS (words))
-        return signin_datafile_fault (error, GROUP, "names", "“%s” is none of work, microsoft, directory, any",
+        return signin_datafile_fault (error, GROUP, "names", _ ("“%s” is none of work, microsoft, directory, any"),
                                       list[i]);
       service->names |= words[w].form;
     }
@@ -141,13 +142,13 @@ read_policy (SigninService *service, GKeyFile *file, GError **error)
       || !signin_datafile_duration (file, GROUP, "min-lead", &service->min_lead_usec, error))
     return FALSE;
   if (service->min_lead_usec == 0 || service->min_lead_usec >= service->max_length_usec)
-    return signin_datafile_fault (error, GROUP, "min-lead", "must be less than max-length, and not none");
+    return signin_datafile_fault (error, GROUP, "min-lead", _ ("must be less than max-length, and not none"));
   if (service->min_length_usec == 0 || service->min_length_usec > service->max_length_usec)
-    return signin_datafile_fault (error, GROUP, "min-length", "must be at most max-length, and not none");
+    return signin_datafile_fault (error, GROUP, "min-length", _ ("must be at most max-length, and not none"));
   if (length > 0 && (length < service->min_length_usec || length > service->max_length_usec))
-    return signin_datafile_fault (error, GROUP, "length", "must be from min-length to max-length");
+    return signin_datafile_fault (error, GROUP, "length", _ ("must be from min-length to max-length"));
   if (lead < service->min_lead_usec || (length > 0 && lead >= length))
-    return signin_datafile_fault (error, GROUP, "lead", "must be at least min-lead and less than length");
+    return signin_datafile_fault (error, GROUP, "lead", _ ("must be at least min-lead and less than length"));
   service->policy = (SigninPolicy){ .length_usec = length, .lead_usec = lead };
   return TRUE;
 }
@@ -169,7 +170,7 @@ service_read (const char *path, const char *id, GError **error)
     return NULL;
   if (service->name == NULL)
     {
-      signin_datafile_fault (error, GROUP, "name", "missing");
+      signin_datafile_fault (error, GROUP, "name", _ ("missing"));
       return NULL;
     }
   signin_datafile_warn_unknown (file, path, GROUP, known);
@@ -200,7 +201,7 @@ list_folder (const char *folder)
     {
       if (++n > FOLDER_ENTRIES_MAX)
         {
-          g_warning ("%s: more than %d files, the rest is ignored", folder, FOLDER_ENTRIES_MAX);
+          g_warning (_ ("%s: more than %d files, the rest is ignored"), folder, FOLDER_ENTRIES_MAX);
           break;
         }
       if (g_str_has_suffix (name, SUFFIX) && *name != '.')
@@ -238,20 +239,20 @@ load_folder (SigninServices *services, const char *folder, gboolean ours)
 
       if (!signin_text_is_id (id))
         {
-          g_warning ("%s: the name is not the id of a service; this file is ignored", path);
+          g_warning (_ ("%s: the name is not the id of a service; this file is ignored"), path);
           continue;
         }
       if (find_service (services->list, id) != NULL)
         continue;
       if (services->list->len == SERVICES_MAX)
         {
-          g_warning ("%s: more than %d services; this file is ignored", path, SERVICES_MAX);
+          g_warning (_ ("%s: more than %d services; this file is ignored"), path, SERVICES_MAX);
           continue;
         }
       service = service_read (path, id, &error);
       if (service == NULL)
         {
-          g_warning ("%s: %s; this file is ignored", path, error->message);
+          g_warning (_ ("%s: %s; this file is ignored"), path, error->message);
           continue;
         }
       if (ours)
@@ -293,7 +294,7 @@ signin_services_load_from (const char *const *service_dirs, const char *regions_
     {
       g_autofree char *looked = g_strjoinv (", ", (char **) service_dirs);
 
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "No service found in %s", looked);
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, _ ("No service found in %s"), looked);
       return NULL;
     }
   g_ptr_array_sort (services->list, compare_services);
