@@ -38,7 +38,9 @@ find_steps (const SigninCtlTopics *topics, const SigninCtlTopic *topic, SigninCt
 static char *
 look_up (const char *code)
 {
-  return g_str_has_prefix (code, "AADSTS") ? g_strconcat (LOOK_UP "?code=", code + strlen ("AADSTS"), NULL) : NULL;
+  const char *digits = strpbrk (code, "0123456789");
+
+  return digits != NULL && g_str_has_prefix (code, "AADSTS") ? g_strconcat (LOOK_UP "?code=", digits, NULL) : NULL;
 }
 
 static char *

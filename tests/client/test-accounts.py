@@ -90,7 +90,8 @@ def asks_again(rig):
     said = talk(rig, "add", PAGE, answers=["Anna Smith\n", "anna@contoso.com\n", "soon\n", "25h\n", "9h\n"])
     check("from 60 min to 1440 min" in said and "'soon' is not a duration" in said, said)
     check_equal(accounts(rig)["contoso"]["session_length_sec"], 9 * HOUR, "length")
-    said = talk(rig, "add", answers=["https://login.live.com/\n", "http://x\n", "https://disco.crm.dynamics.com\n"], code=2)
+    said = talk(rig, "add", code=2,
+                answers=["https://login.live.com/\n", "http://x\n", "https://disco.crm.dynamics.com\n"])
     check("some minutes only" in said and "begin with https" in said and "service itself" in said, said)
     check("nothing was changed" in talk(rig, "add", "https://portal.office.com", answers=["\n", "\x04"], code=1), "end")
     check_equal(list(accounts(rig)), ["contoso"], "accounts")
@@ -117,7 +118,8 @@ def never_asks(rig):
 
 def fill(rig):
     """An account of each kind, and a setting."""
-    for args in (["https://contoso.crm4.dynamics.com", "--user", "anna@contoso.com", "--length", "10h", "--warn", "30min"],
+    for args in (["https://contoso.crm4.dynamics.com", "--user", "anna@contoso.com", "--length", "10h", "--warn",
+                  "30min"],
                  ["https://portal.office.com"], ["https://home.dynamics.com", "--user", "CONTOSO\\anna"],
                  ["https://listening.microsoft.com/app/1234/"],
                  ["endless", "--org", "contoso", "--region", "GCC High", "--length", "none"],
@@ -273,8 +275,8 @@ def settings_file(rig):
     os.symlink(real, settings_path(rig))
     take_in(rig, document)
     check(os.path.islink(settings_path(rig)), "the link stays")
-    check_equal(read_settings(rig), "[Popups]\npopups=no\n[Reminders]\n# before\nreminders=5 min\nsnooze=9 min\n\n[Journal]\n",
-                "settings")
+    check_equal(read_settings(rig), "[Popups]\npopups=no\n[Reminders]\n# before\nreminders=5 min\nsnooze=9 min\n"
+                "\n[Journal]\n", "settings")
     check_equal(os.stat(real).st_mode & 0o777, 0o600, "mode")
     write_settings(rig, "[Reminders\nsnooze=7 min\n")
     line = fails(rig, 1, "import", text=json.dumps(document).encode())
