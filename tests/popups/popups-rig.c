@@ -19,6 +19,12 @@ signin_launcher_open (SigninLauncher *self, const char *url, const char *token, 
   self->user_data = user_data;
 }
 
+/**
+ * world_finish_opening:
+ * @error: (nullable): why nothing was opened
+ *
+ * Says what came of the sign-in page that was opened last.
+ */
 void
 world_finish_opening (const GError *error)
 {
@@ -62,6 +68,12 @@ signin_presence_is_locked (const SigninPresence *self)
   return self->locked;
 }
 
+/**
+ * world_tell_presence:
+ * @reason: what happened
+ *
+ * Tells of the person or the machine, if somebody listens.
+ */
 void
 world_tell_presence (SigninPresenceReason reason)
 {
@@ -72,6 +84,13 @@ world_tell_presence (SigninPresenceReason reason)
   world_presence.changed (reason, world_presence.user_data);
 }
 
+/**
+ * world_set_up:
+ * @world: a world
+ * @unused: nothing
+ *
+ * Makes everything, with the account contoso.
+ */
 void
 world_set_up (World *world, gconstpointer unused)
 {
@@ -89,6 +108,13 @@ world_set_up (World *world, gconstpointer unused)
   rig_add (world->rig, ID);
 }
 
+/**
+ * world_tear_down:
+ * @world: a world
+ * @unused: nothing
+ *
+ * Frees everything.
+ */
 void
 world_tear_down (World *world, gconstpointer unused)
 {
@@ -104,7 +130,15 @@ world_tear_down (World *world, gconstpointer unused)
   g_object_unref (world->bus);
 }
 
-/* The COUNT-th popup, counted from 1, and nothing after it. */
+/**
+ * world_popup:
+ * @world: a world
+ * @count: how many popups the server was asked for by now, or will be
+ *
+ * Waits for a popup. Fails if there are more.
+ *
+ * Returns: (transfer none): the last of them
+ */
 const FakePopup *
 world_popup (World *world, guint count)
 {
@@ -113,20 +147,39 @@ world_popup (World *world, guint count)
   return fake_server_last (world->server);
 }
 
+/**
+ * world_wait_closed:
+ * @world: a world
+ * @id: a popup
+ *
+ * Waits until the server is asked to close it.
+ */
 void
 world_wait_closed (World *world, guint32 id)
 {
   WAIT (fake_server_is_asked (world->server, id));
 }
 
+/**
+ * world_press:
+ * @world: a world
+ * @key: a button
+ *
+ * Presses a button of the last popup.
+ */
 void
 world_press (World *world, const char *key)
 {
   fake_server_press (world->server, fake_server_last (world->server)->id, key, NULL);
 }
 
-/* A second account makes the whole way through thread and server, and leaves: nothing is under way any more. Only where
- * no other step is due within two minutes: it would take that in. */
+/**
+ * world_settle:
+ * @world: a world
+ *
+ * Waits until nothing is under way any more: a second account makes the whole way through thread and server, and
+ * leaves. Only where no other step is due within two minutes, which it would take in.
+ */
 void
 world_settle (World *world)
 {
@@ -144,6 +197,12 @@ world_settle (World *world)
   g_ptr_array_set_size (world->server->popups, before);
 }
 
+/**
+ * world_warn:
+ * @world: a world
+ *
+ * Signs in, and goes on to the warning.
+ */
 void
 world_warn (World *world)
 {
@@ -151,7 +210,15 @@ world_warn (World *world)
   fake_clock_advance (world->rig->clock, RIG_WARNING + RIG_LATE);
 }
 
-/* Time goes by until the session is over: three reminders and the end have taken the place of the warning. */
+/**
+ * world_pass_ladder:
+ * @world: a world, which was just warned
+ * @shown: how many popups there were
+ *
+ * Lets time go by until the session is over, with three reminders and the end.
+ *
+ * Returns: (transfer none): the popup of the end
+ */
 const FakePopup *
 world_pass_ladder (World *world, guint shown)
 {
@@ -165,6 +232,13 @@ world_pass_ladder (World *world, guint shown)
   return world_popup (world, shown);
 }
 
+/**
+ * world_set_settings:
+ * @world: a world
+ * @settings: what is in force from now on
+ *
+ * Changes settings.
+ */
 void
 world_set_settings (World *world, const SigninSettings *settings)
 {
@@ -173,7 +247,14 @@ world_set_settings (World *world, const SigninSettings *settings)
   fake_clock_pump (world->rig->clock);
 }
 
-/* contoso ends at 16:12, and another account so many minutes later. */
+/**
+ * world_add_second:
+ * @world: a world
+ * @id: another account
+ * @after_usec: when it signed in, from now
+ *
+ * Adds an account that is signed in.
+ */
 void
 world_add_second (World *world, const char *id, gint64 after_usec)
 {
@@ -188,6 +269,13 @@ world_add_second (World *world, const char *id, gint64 after_usec)
   rig_sign_in_at (world->rig, id, SIGNIN_SOURCE_MANUAL, world->rig->clock->now.real_usec + after_usec);
 }
 
+/**
+ * world_begin_two:
+ * @world: a world
+ * @after_usec: how much later the second one ends
+ *
+ * Goes on to the warning of contoso, with fabrikam beside it.
+ */
 void
 world_begin_two (World *world, gint64 after_usec)
 {
@@ -197,6 +285,14 @@ world_begin_two (World *world, gint64 after_usec)
   fake_clock_advance (world->rig->clock, RIG_WARNING - RIG_MIN * 10 + RIG_LATE);
 }
 
+/**
+ * world_add_test:
+ * @suite: name of the program's tests
+ * @name: of this one
+ * @test: the test
+ *
+ * Adds a test with a world of its own.
+ */
 void
 world_add_test (const char *suite, const char *name, void (*test) (World *, gconstpointer))
 {

@@ -16,6 +16,13 @@ on_answer (const char *popup, guint step, const char *action, const char *token,
                           token != NULL ? token : "-");
 }
 
+/**
+ * thread_set_up:
+ * @world: a popup thread
+ * @unused: nothing
+ *
+ * Makes it, and no server.
+ */
 void
 thread_set_up (Thread *world, gconstpointer unused)
 {
@@ -28,12 +35,25 @@ thread_set_up (Thread *world, gconstpointer unused)
   g_assert_no_error (error);
 }
 
+/**
+ * thread_stop_server:
+ * @world: a popup thread
+ *
+ * Ends its server, if it has one.
+ */
 void
 thread_stop_server (Thread *world)
 {
   g_clear_pointer (&world->server, fake_server_free);
 }
 
+/**
+ * thread_tear_down:
+ * @world: a popup thread
+ * @unused: nothing
+ *
+ * Frees everything.
+ */
 void
 thread_tear_down (Thread *world, gconstpointer unused)
 {
@@ -44,6 +64,14 @@ thread_tear_down (Thread *world, gconstpointer unused)
   g_string_free (world->answers, TRUE);
 }
 
+/**
+ * thread_make:
+ * @step: of which step
+ * @kind: what is said
+ * @name: of the service, to know it by
+ *
+ * Returns: (transfer full): a popup about contoso
+ */
 SigninPopup *
 thread_make (guint step, SigninPopupKind kind, const char *name)
 {
@@ -56,6 +84,15 @@ thread_make (guint step, SigninPopupKind kind, const char *name)
   return popup;
 }
 
+/**
+ * thread_show:
+ * @world: a popup thread
+ * @account: which popup it is
+ * @step: of which step
+ * @name: to know it by
+ *
+ * Orders a warning.
+ */
 void
 thread_show (Thread *world, const char *account, guint step, const char *name)
 {
@@ -72,6 +109,13 @@ on_round_trip (GObject *object, GAsyncResult *result, gpointer user_data)
   (*(guint *) user_data)++;
 }
 
+/**
+ * thread_round_trips:
+ * @world: a popup thread
+ * @n: how many
+ *
+ * Calls to the bus and back, one after the other, that come through while the popup thread is busy.
+ */
 void
 thread_round_trips (Thread *world, guint n)
 {
@@ -85,8 +129,13 @@ thread_round_trips (Thread *world, guint n)
     }
 }
 
-/* Everything that was under way between thread, bus and server has arrived: what is ordered after it by the same ways
- * has. */
+/**
+ * thread_settle:
+ * @world: a popup thread, whose server answers
+ *
+ * Waits until everything that was under way between thread, bus and server has arrived: what is ordered after it by
+ * the same ways has.
+ */
 void
 thread_settle (Thread *world)
 {
@@ -100,6 +149,14 @@ thread_settle (Thread *world)
   WAIT (fake_server_is_asked (world->server, id));
 }
 
+/**
+ * thread_show_first:
+ * @world: a popup thread
+ *
+ * Starts a server and shows the first popup.
+ *
+ * Returns: (transfer none): that
+ */
 const FakePopup *
 thread_show_first (Thread *world)
 {
@@ -109,6 +166,12 @@ thread_show_first (Thread *world)
   return fake_server_last (world->server);
 }
 
+/**
+ * thread_make_reminder:
+ * @step: of which step
+ *
+ * Returns: (transfer full): a critical popup with minutes and a sound
+ */
 SigninPopup *
 thread_make_reminder (guint step)
 {
@@ -121,6 +184,14 @@ thread_make_reminder (guint step)
   return popup;
 }
 
+/**
+ * thread_add_test:
+ * @suite: name of the program's tests
+ * @name: of this one
+ * @test: the test
+ *
+ * Adds a test with a popup thread of its own.
+ */
 void
 thread_add_test (const char *suite, const char *name, void (*test) (Thread *, gconstpointer))
 {
