@@ -105,6 +105,9 @@ add_value_json (SigninCtlJson *json, const SigninSettings *settings, SigninSetti
     case SIGNIN_SETTING_LOG_EVENTS:
       signin_ctl_json_bool (json, "value", settings->log_events);
       break;
+    case SIGNIN_SETTING_HISTORY_DAYS:
+      signin_ctl_json_int (json, "value", settings->history_days);
+      break;
     default:
       break;
     }
