@@ -76,6 +76,13 @@ def session(source="manual", state="active", ago=0, length=8 * HOUR, lead=20 * M
             "expires-at": at + length if length else 0, "silent": False, "dismissed": dismissed}
 
 
+def past(row, ident, began, ended, end, source="manual", length=8 * HOUR, lead=20 * MINUTE, **more):
+    """A session of the history; `ended` is 0 for one that goes on."""
+    return {"row": row, "account": ident, "source": source, "signed-in-at": began,
+            "warns-at": began + length - lead if length else 0, "expires-at": began + length if length else 0,
+            "ended-at": ended, "end": end, "silent": False, "answered": False, **more}
+
+
 def account(ident, sessions=(), state=None, shown=0, **more):
     """The properties of an account that shows its session number `shown`."""
     seen = sessions[shown] if sessions else {}
@@ -114,6 +121,7 @@ class Daemon:
     def __init__(self, bus):
         self.accounts = {}
         self.next = (0, "", "/")
+        self.history = []
         self.errors = {}
         self.calls = []
         self.mute = False
@@ -164,6 +172,7 @@ class Daemon:
         """What is true from now on; `following` is (deadline, event, id)."""
         self.accounts = {a["Id"]: a for a in accounts}
         self.next = (following[0], following[1], path_of(following[2])) if following else (0, "", "/")
+        self.history = []
         self.errors = {}
         self.calls = []
         self.mute = False
@@ -193,8 +202,9 @@ class Daemon:
         if method == "GetManagedObjects":
             invocation.return_value(self._objects())
             return
-        if method != "AddAccount" and arguments[0] not in self.accounts:
-            invocation.return_dbus_error(NAME + ".Error.NoSuchAccount", "There is no account %s" % arguments[0])
+        named = arguments[0].get("account") if isinstance(arguments[0], dict) else arguments[0]
+        if method != "AddAccount" and named is not None and named not in self.accounts:
+            invocation.return_dbus_error(NAME + ".Error.NoSuchAccount", "There is no account %s" % named)
             return
         invocation.return_value(getattr(self, "do_" + method)(*arguments))
 
@@ -231,6 +241,19 @@ class Daemon:
     def do_Snooze(self, ident, duration):
         values = self.accounts[ident]
         values["SnoozedUntil"] = min(now() + duration, values["ExpiresAt"])
+
+    def _meant(self, query):
+        return [p for p in self.history if query.get("account") in (None, p["account"])
+                and p["signed-in-at"] < query.get("until", 2 ** 63)
+                and (p["ended-at"] == 0 or p["ended-at"] > query.get("since", 0))]
+
+    def do_GetHistory(self, query):
+        rows = [p for p in self._meant(query) if p["row"] > query.get("after", 0)][:query.get("limit", 500)]
+        return GLib.Variant("(aa{sv})", ([{k: variant(v) for k, v in p.items()} for p in rows],))
+
+    def do_ForgetHistory(self, query):
+        meant = self._meant(query)
+        self.history = [p for p in self.history if p not in meant]
 
     def last(self, method):
         """The arguments of the last call of `method`."""
