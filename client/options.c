@@ -173,6 +173,8 @@ refuse_verb (const SigninCtlVerb *verbs, const char *word, GError **error)
 
   for (; verbs->name != NULL; verbs++)
     {
+      if (verbs->group == NULL)
+        continue;
       g_ptr_array_add (names, (gpointer) verbs->name);
       if (verbs->alias != NULL)
         g_ptr_array_add (names, (gpointer) verbs->alias);

@@ -58,7 +58,7 @@ typedef struct
  * SigninCtlVerb:
  * @name: what is typed
  * @alias: another name, or %NULL
- * @group: the heading it stands under in the help
+ * @group: the heading it stands under in the help; %NULL for what is not for people
  * @words: what may follow it, as the help shows it, or %NULL
  * @help: what it does
  * @min_words: how many words have to follow

@@ -298,6 +298,29 @@ signin_ctl_snapshot_read (sd_bus *bus, GError **error)
 }
 
 /**
+ * signin_ctl_snapshot_peek:
+ * @bus: a connection
+ * @patience_usec: how long to wait for an answer
+ *
+ * Asks for the accounts, for who can do without. A daemon that does not run is not started.
+ *
+ * Returns: (nullable) (transfer full): the accounts, without what comes next.
+ */
+SigninCtlSnapshot *
+signin_ctl_snapshot_peek (sd_bus *bus, guint64 patience_usec)
+{
+  g_autoptr (SigninCtlSnapshot) snapshot = signin_ctl_snapshot_new ();
+  g_autoptr (sd_bus_message) message = NULL;
+  g_autoptr (sd_bus_message) reply = NULL;
+
+  message = signin_ctl_bus_message (bus, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL);
+  if (message == NULL || sd_bus_message_set_auto_start (message, FALSE) < 0
+      || sd_bus_call (bus, message, patience_usec, NULL, &reply) < 0 || !read_accounts (snapshot, reply, NULL))
+    return NULL;
+  return g_steal_pointer (&snapshot);
+}
+
+/**
  * signin_ctl_snapshot_get:
  * @snapshot: a snapshot
  * @i: a number

@@ -26,6 +26,7 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
   <type>session</type>
   <listen>unix:dir=%s</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>%s</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -42,12 +43,14 @@ OBJECT_MANAGER = """<node><interface name="org.freedesktop.DBus.ObjectManager">
 
 
 class Bus:
-    """A dbus-daemon of our own that can start nothing."""
+    """A dbus-daemon of our own, which can start what a test puts into `services`."""
 
     def __init__(self, folder):
         config = os.path.join(folder, "bus.conf")
+        self.services = os.path.join(folder, "services")
+        os.makedirs(self.services, exist_ok=True)
         with open(config, "w", encoding="utf-8") as f:
-            f.write(BUS_CONFIG % folder)
+            f.write(BUS_CONFIG % (folder, self.services))
         self.process = subprocess.Popen(
             ["dbus-daemon", "--nofork", "--print-address", "--config-file=" + config],
             stdout=subprocess.PIPE, text=True)
@@ -163,6 +166,10 @@ class Daemon:
 
     def drop_name(self):
         self._ask_bus("ReleaseName", GLib.Variant("(s)", (NAME,)))
+
+    def reload_bus(self):
+        """Has the bus look at what it can start."""
+        self._ask_bus("ReloadConfig", None)
 
     def stop(self):
         self.loop.quit()
