@@ -37,6 +37,8 @@ static const SigninCtlOptionInfo options[SIGNIN_CTL_N_OPTIONS] = {
   [SIGNIN_CTL_OPT_SINCE] = { "since", "TIME", N_ ("From then on: 2026-11-22, yesterday, '3 days ago', a time") },
   [SIGNIN_CTL_OPT_UNTIL] = { "until", "TIME", N_ ("Up to then; of a day, up to its end") },
   [SIGNIN_CTL_OPT_ACCOUNT] = { "account", "ACCOUNT", N_ ("Of this account alone") },
+  [SIGNIN_CTL_OPT_FORMAT] = { "format", "waybar|plain", N_ ("For which kind of status bar") },
+  [SIGNIN_CTL_OPT_FOLLOW] = { "follow", NULL, N_ ("Go on: a new line whenever it changes") },
   [SIGNIN_CTL_OPT_YES] = { "yes", NULL, N_ ("Do not ask") },
 };
 

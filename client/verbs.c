@@ -34,6 +34,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "check", NULL, SESSIONS, "[ACCOUNT]", N_ ("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
   { "monitor", NULL, SESSIONS, NULL, N_ ("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
+  { "bar", NULL, SESSIONS, NULL, N_ ("Show one line for a status bar"), 0, 0, BIT (FORMAT) | BIT (FOLLOW),
+    signin_ctl_run_bar },
   { "history", NULL, SESSIONS, "[forget]", N_ ("Show past sessions day by day, or forget them"), 0, 1,
     BIT (SINCE) | BIT (UNTIL) | BIT (ACCOUNT) | BIT (YES), signin_ctl_run_history },
   { "services", NULL, SERVICES, NULL, N_ ("List the services that are known"), 0, 0, 0, signin_ctl_run_services },

@@ -20,6 +20,7 @@ int signin_ctl_run_snooze (SigninCtl *ctl, GError **error);
 int signin_ctl_run_config (SigninCtl *ctl, GError **error);
 int signin_ctl_run_check (SigninCtl *ctl, GError **error);
 int signin_ctl_run_monitor (SigninCtl *ctl, GError **error);
+int signin_ctl_run_bar (SigninCtl *ctl, GError **error);
 int signin_ctl_run_complete (SigninCtl *ctl, GError **error);
 int signin_ctl_run_history (SigninCtl *ctl, GError **error);
 int signin_ctl_run_services (SigninCtl *ctl, GError **error);

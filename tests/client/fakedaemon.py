@@ -271,8 +271,8 @@ class Daemon:
         with self.called:
             return self.called.wait_for(lambda: sum(c[0] == method for c in self.calls) >= count, 20)
 
-    def emit(self, signal, signature, *values, interface=MANAGER):
-        self.connection.emit_signal(None, PATH, interface, signal, GLib.Variant(signature, values))
+    def emit(self, signal, signature, *values, interface=MANAGER, path=PATH):
+        self.connection.emit_signal(None, path, interface, signal, GLib.Variant(signature, values))
 
     def emit_added(self, values):
         self.emit("InterfacesAdded", "(oa{sa{sv}})", path_of(values["Id"]), self._interfaces(values),

@@ -128,8 +128,9 @@ def gone(daemon):
     daemon.drop_name()
 
 
+# What goes on while a verb listens: what these yield is awaited in the output; then the verb is ended.
 def day(daemon):
-    """All that happens in a day, while somebody listens; then the daemon stops, which is the sign to end."""
+    """All that happens in a day; then the daemon stops."""
     path = "/org/signind/Signin1/account/contoso"
     began = NOW - 6 * HOUR
     daemon.emit("SignedIn", "(ossttt)", path, "contoso", "manual", began, began + 460 * MINUTE,
@@ -141,4 +142,15 @@ def day(daemon):
     daemon.emit_added(account("fabrikam"))
     daemon.emit_removed("fabrikam")
     daemon.drop_name()
-    return b"stopped"
+    yield b"stopped"
+
+
+def stop(daemon):
+    """The session comes near its end, and then the daemon stops."""
+    yield b"1 h 12 min"
+    expiring(daemon)
+    daemon.emit("PropertiesChanged", "(sa{sv}as)", NAME + ".Account", {}, [], interface="org.freedesktop.DBus.Properties",
+                path="/org/signind/Signin1/account/contoso")
+    yield b"10 min"
+    daemon.drop_name()
+    yield b"stopped"
