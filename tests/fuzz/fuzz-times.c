@@ -76,7 +76,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
   use_zone (data[0]);
   memcpy (&now, data + 1, sizeof now);
-  now %= (guint64) SIGNIN_CTL_LAST_USEC;
+  now = 1 + now % (guint64) (SIGNIN_CTL_LAST_USEC - 1);
   text = g_strndup ((const char *) data + 9, size - 9);
   /* The command line refuses everything else before this. */
   if (!g_utf8_validate (text, -1, NULL))
