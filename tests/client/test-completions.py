@@ -122,6 +122,28 @@ def check_help_and_page(rig):
     assert documented == options, documented ^ options
 
 
+def check_settings_page(rig):
+    """signind.conf(5) knows every setting, in its group, and its built-in value."""
+    with open(os.path.join(TOP, "docs/signind.conf.5"), encoding="utf-8") as file:
+        page = file.read().replace("\\-", "-")
+    for setting in json.loads(rig.run(CTL, "config", "--json"))["settings"]:
+        group = page.partition(".SS [%s]" % setting["group"])[2].partition(".SS")[0]
+        assert '.BR %s= " (%s)"' % (setting["key"], setting["text"]) in group, setting
+
+
+def check_service_page(rig):
+    """The example of signind-service(5) is one, and nothing in it is unknown."""
+    with open(os.path.join(TOP, "docs/signind-service.5"), encoding="utf-8") as file:
+        example = file.read().partition(".EX\n")[2].partition(".EE")[0].replace("\\-", "-")
+    folder = os.path.join(rig.folder, "signind/services")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "expenses.conf"), "w", encoding="utf-8") as file:
+        file.write(example)
+    found = {s["id"]: s for s in json.loads(rig.run(CTL, "services", "--json"))["services"]}["expenses"]
+    assert found["name"] == "Expenses" and found["session_length_sec"] == 1800 and found["warning_lead_sec"] == 300, found
+    assert "expenses" in rig.bash("add", "x", "--service", "e")
+
+
 def check_bash(rig):
     """Every verb, and of each verb every option."""
     about = rig.self_description()
@@ -199,7 +221,7 @@ def check_hanging(rig):
         rig.daemon.mute = False
 
 
-CHECKS = [check_help_and_page, check_bash, check_bash_words, check_fish, check_zsh, check_not_started, check_hanging]
+CHECKS = [check_help_and_page, check_settings_page, check_service_page, check_bash, check_bash_words, check_fish, check_zsh, check_not_started, check_hanging]
 
 
 def main():
