@@ -367,9 +367,9 @@ signin_ctl_parse_point (const char *text, gint64 now_usec, gint64 *usec, GError 
       *usec = now_usec;
       return TRUE;
     }
-  if (parse_ago (trimmed, now_usec, usec))
-    return TRUE;
-  parsed = parse_time_of_day (trimmed, now_usec, usec, &matches, error);
+  parsed = matches = parse_ago (trimmed, now_usec, usec);
+  if (!matches)
+    parsed = parse_time_of_day (trimmed, now_usec, usec, &matches, error);
   if (!matches)
     parsed = parse_date_and_time (trimmed, now_usec, usec, &matches, error);
   if (!matches)

@@ -33,8 +33,8 @@ check_point (const char *text, gint64 now_usec)
   if (usec > SIGNIN_CTL_LAST_USEC)
     return;
   written = signin_ctl_format_rfc3339 (usec);
-  if (strlen (written) > strlen ("9999-12-31T23:59:59.999999+00:00"))
-    return; /* it is the year 10000 there */
+  if (written[4] != '-')
+    return; /* it is the year 10000 there already */
   g_assert_true (signin_ctl_parse_point (written, now_usec, &again, NULL));
   g_assert_cmpint (again, ==, usec);
 }
