@@ -30,8 +30,8 @@ check_point (const char *text, gint64 now_usec)
     }
   g_assert_null (error);
   g_assert_cmpint (usec, >, 0);
-  if (usec > SIGNIN_CTL_LAST_USEC)
-    return;
+  if (usec > SIGNIN_CTL_LAST_USEC || usec < 24 * SIGNIN_CTL_HOUR)
+    return; /* it may be 1969 there still */
   written = signin_ctl_format_rfc3339 (usec);
   if (written[4] != '-')
     return; /* it is the year 10000 there already */
