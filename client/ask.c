@@ -4,6 +4,7 @@
 
 #include "ask.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,32 +18,64 @@
 #define TRIES_MAX 3
 
 /**
- * signin_ctl_may_ask:
- * @ctl: the call
+ * signin_ctl_can_ask:
  *
- * Returns: whether somebody sits there who can answer: never behind a pipe, and never for a program that wants JSON.
+ * Returns: whether somebody sits at a terminal, who sees questions and can answer them.
  */
 gboolean
-signin_ctl_may_ask (const SigninCtl *ctl)
+signin_ctl_can_ask (void)
 {
-  return !ctl->json && !signin_ctl_is_popup (ctl) && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO);
+  return isatty (STDIN_FILENO) && isatty (STDOUT_FILENO);
+}
+
+/* Writes a question; the answer is typed behind it. */
+static gboolean
+put_question (const SigninCtlStyle *style, const char *question, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  signin_ctl_wrap (out, style, 0, 0, question);
+  g_string_truncate (out, out->len - 1);
+  g_string_append_c (out, ' ');
+  return signin_ctl_write (stdout, out->str, error);
+}
+
+/**
+ * signin_ctl_confirm:
+ * @style: what can be shown
+ * @question: a question that can be answered with yes or no
+ *
+ * Asks on the terminal. Whatever is not a yes in the person's language is a no.
+ *
+ * Returns: whether it was a yes.
+ */
+gboolean
+signin_ctl_confirm (const SigninCtlStyle *style, const char *question)
+{
+  /* TRANSLATORS: a question, and the letters to answer it with: those that your language's locale knows */
+  g_autofree char *text = g_strdup_printf (_ ("%s [y/N]"), question);
+  char line[64] = "";
+
+  if (!put_question (style, text, NULL) || fgets (line, sizeof line, stdin) == NULL)
+    return FALSE;
+  return rpmatch (line) == 1;
 }
 
 /**
  * signin_ctl_ask:
+ * @style: what can be shown
  * @question: what to ask, with what an empty answer means
  * @error: why there is no answer
  *
  * Returns: (transfer full): one line, valid UTF-8 without spaces around it, or %NULL if the person ended the input.
  */
 char *
-signin_ctl_ask (const char *question, GError **error)
+signin_ctl_ask (const SigninCtlStyle *style, const char *question, GError **error)
 {
   char line[ANSWER_MAX];
-  g_autofree char *prompt = g_strconcat (question, " ", NULL);
   g_autofree char *text = NULL;
 
-  if (!signin_ctl_write (stdout, prompt, error))
+  if (!put_question (style, question, error))
     return NULL;
   if (fgets (line, sizeof line, stdin) == NULL)
     {
@@ -58,18 +91,22 @@ signin_ctl_ask (const char *question, GError **error)
 
 /**
  * signin_ctl_ask_again:
+ * @style: what can be shown
  * @error: what is wrong with the answer
  * @tries: (inout): how many answers were wrong so far
  *
- * Tells the person what is wrong.
+ * Tells the person what is wrong, unless it was the last try: then the call ends with it.
  *
- * Returns: whether to ask again, rather than to give up with @error.
+ * Returns: whether to ask again.
  */
 gboolean
-signin_ctl_ask_again (const GError *error, guint *tries)
+signin_ctl_ask_again (const SigninCtlStyle *style, const GError *error, guint *tries)
 {
   g_autofree char *message = signin_ctl_clean (error->message);
-  g_autofree char *line = g_strconcat (message, "\n", NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
 
-  return ++*tries < TRIES_MAX && signin_ctl_write (stdout, line, NULL);
+  if (++*tries >= TRIES_MAX)
+    return FALSE;
+  signin_ctl_line (out, style, 0, "%s", message);
+  return signin_ctl_write (stdout, out->str, NULL);
 }

@@ -142,13 +142,13 @@ ask (Addition *addition, const char *question, gboolean (*read) (Addition *, con
   for (guint tries = 0;;)
     {
       g_autoptr (GError) problem = NULL;
-      g_autofree char *answer = signin_ctl_ask (question, error);
+      g_autofree char *answer = signin_ctl_ask (&addition->ctl->style, question, error);
 
       if (answer == NULL)
         return FALSE;
       if (read (addition, answer, &problem))
         return TRUE;
-      if (!signin_ctl_ask_again (problem, &tries))
+      if (!signin_ctl_ask_again (&addition->ctl->style, problem, &tries))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return FALSE;
@@ -205,6 +205,13 @@ ask_rest (Addition *addition, GError **error)
   return ask_length (addition, service, error);
 }
 
+/* Never behind a pipe, and never for a program that wants JSON. */
+static gboolean
+may_ask (const SigninCtl *ctl)
+{
+  return !ctl->json && signin_ctl_can_ask ();
+}
+
 static gboolean
 read_first (Addition *addition, GError **error)
 {
@@ -212,7 +219,7 @@ read_first (Addition *addition, GError **error)
 
   if (args->n_words > 0)
     return read_word (addition, args->words[0], error);
-  if (signin_ctl_may_ask (addition->ctl))
+  if (may_ask (addition->ctl))
     return ask (addition, _ ("Address of the page that you sign in on, such as https://contoso.crm4.dynamics.com:"),
                 read_word, error);
   g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_USAGE, _ ("Something is missing: signinctl %s %s"), args->verb->name,
@@ -284,7 +291,7 @@ signin_ctl_run_add (SigninCtl *ctl, GError **error)
   const SigninCtlAccount *account;
 
   if (!read_first (&addition, error) || !signin_ctl_read_details (ctl, &addition.details, error)
-      || (signin_ctl_may_ask (ctl) && !ask_rest (&addition, error))
+      || (may_ask (ctl) && !ask_rest (&addition, error))
       || !add_account (ctl, addition.address.id, &addition.details, error))
     return SIGNIN_CTL_FAILED;
   snapshot = signin_ctl_look (ctl, error);

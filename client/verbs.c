@@ -37,6 +37,10 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "check", NULL, SESSIONS, "[ACCOUNT]", N_ ("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
   { "monitor", NULL, SESSIONS, NULL, N_ ("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
+  { "bar", NULL, SESSIONS, NULL, N_ ("Show one line for a status bar"), 0, 0, BIT (FORMAT) | BIT (FOLLOW),
+    signin_ctl_run_bar },
+  { "history", NULL, SESSIONS, "[forget]", N_ ("Show past sessions day by day, or forget them"), 0, 1,
+    BIT (SINCE) | BIT (UNTIL) | BIT (ACCOUNT) | BIT (YES), signin_ctl_run_history },
   { "explain", NULL, SERVICES, "[CODE|TEXT...]", N_ ("Say what a sign-in error means and who can mend it"), 0,
     ANY_NUMBER, 0, signin_ctl_run_explain },
   { "services", NULL, SERVICES, "[SERVICE]", N_ ("List the services that are known, or tell all of one"), 0, 1, 0,
@@ -55,6 +59,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     signin_ctl_run_config },
   { "doctor", NULL, SET_UP, NULL, N_ ("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),
     signin_ctl_run_doctor },
+  /* For the completions of shells; no group, so no help speaks of it. */
+  { "_complete", NULL, NULL, "[WORD...]", NULL, 0, ANY_NUMBER, 0, signin_ctl_run_complete },
   { NULL },
 };
 
@@ -82,6 +88,8 @@ add_verbs (GString *out, const SigninCtlStyle *style)
     {
       g_autofree char *name = g_strconcat (verb->name, verb->words != NULL ? " " : NULL, verb->words, NULL);
 
+      if (verb->group == NULL)
+        continue;
       if (group == NULL || !g_str_equal (group, verb->group))
         g_string_append_printf (out, "\n%s:\n", _ (verb->group));
       group = verb->group;
@@ -94,7 +102,8 @@ add_verb_help (GString *out, const SigninCtlStyle *style, const SigninCtlVerb *v
 {
   signin_ctl_line (out, style, 0, _ ("Usage: signinctl %s%s%s [OPTION...]"), verb->name, verb->words != NULL ? " " : "",
                    verb->words != NULL ? verb->words : "");
-  signin_ctl_line (out, style, 0, "%s.", _ (verb->help));
+  if (verb->help != NULL)
+    signin_ctl_line (out, style, 0, "%s.", _ (verb->help));
   g_string_append_printf (out, "\n%s:\n", _ ("Options"));
   add_options (out, style, verb->options);
   add_options (out, style, SIGNIN_CTL_GLOBAL_OPTIONS);
@@ -128,7 +137,7 @@ show_help_json (SigninCtl *ctl, GError **error)
   signin_ctl_json_init (&json, FALSE);
   signin_ctl_json_array (&json, "verbs");
   for (const SigninCtlVerb *verb = signin_ctl_verbs; verb->name != NULL; verb++)
-    if (!ctl->args.verb_given || ctl->args.verb == verb)
+    if (verb->group != NULL && (!ctl->args.verb_given || ctl->args.verb == verb))
       add_verb_json (&json, verb);
   signin_ctl_json_end (&json, ']');
   signin_ctl_json_array (&json, "options");

@@ -2,7 +2,10 @@
 """What the golden tests find when they call: each scene is a function that tells the fake daemon what is true. The clock
 stands still at NOW, a Tuesday in Central Europe."""
 
-from fakedaemon import HOUR, MINUTE, NAME, account, session
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fakedaemon import HOUR, MINUTE, NAME, account, past, session
 
 SECOND = 1000000
 # 2026-11-24 15:00:00+01:00.
@@ -55,6 +58,41 @@ def many(daemon):
     daemon.set(first, second, third, fourth, fifth, sixth, following=(first["WarnsAt"], "warning", "contoso"))
 
 
+def at(text):
+    """A point in time, as the clock in Berlin showed it; what came twice is meant the first time."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Berlin")).timestamp()) * SECOND
+
+
+def week(daemon):
+    """A week of two people's accounts: all ends, a night, two browsers at once, a silent sign-in, one that goes on."""
+    one(daemon)
+    daemon.accounts["fabrikam"] = account("fabrikam")
+    firefox = "firefox:default-release"
+    daemon.history = [
+        past(1, "contoso", at("2026-11-18 08:12"), at("2026-11-18 16:12"), "expired"),
+        past(2, "contoso", at("2026-11-19 08:05"), at("2026-11-19 15:50"), "renewed", answered=True),
+        past(3, "contoso", at("2026-11-19 15:50"), at("2026-11-19 17:30"), "signed-out"),
+        past(4, "fabrikam", at("2026-11-19 21:40"), at("2026-11-20 05:40"), "expired", answered=True),
+        past(5, "contoso", at("2026-11-20 08:31"), at("2026-11-20 16:31"), "expired", answered=True),
+        past(6, "contoso", at("2026-11-20 10:00"), at("2026-11-20 18:00"), "expired", firefox, silent=True),
+        past(7, "fabrikam", at("2026-11-23 09:15"), at("2026-11-23 17:15"), "expired"),
+        past(8, "contoso", at("2026-11-23 13:00"), at("2026-11-23 13:20"), "signed-out"),
+        past(9, "contoso", at("2026-11-24 08:12"), 0, "running"),
+        past(10, "fabrikam", at("2026-11-24 06:30"), at("2026-11-24 14:30"), "expired"),
+    ]
+
+
+def clocks_changed(daemon):
+    """Nights in which clocks were put forward and back while somebody was signed in."""
+    one(daemon)
+    daemon.history = [
+        past(1, "contoso", at("2026-03-28 22:00"), at("2026-03-29 07:00"), "expired"),
+        past(2, "contoso", at("2026-10-24 22:00"), at("2026-10-25 05:00"), "expired"),
+        past(3, "contoso", at("2026-10-25 02:30"), at("2026-10-25 04:00"), "signed-out", "firefox:default-release"),
+        past(4, "contoso", at("2026-10-25 09:00"), at("2026-10-25 12:00"), "signed-out"),
+    ]
+
+
 def full_disk(daemon):
     """Whatever is to be kept cannot be."""
     one(daemon)
@@ -90,16 +128,29 @@ def gone(daemon):
     daemon.drop_name()
 
 
+# What goes on while a verb listens: what these yield is awaited in the output; then the verb is ended.
 def day(daemon):
-    """All that happens in a day, while somebody listens; then the daemon stops, which is the sign to end."""
+    """All that happens in a day; then the daemon stops."""
     path = "/org/signind/Signin1/account/contoso"
-    at = NOW - 6 * HOUR
-    daemon.emit("SignedIn", "(ossttt)", path, "contoso", "manual", at, at + 460 * MINUTE, at + 480 * MINUTE)
-    daemon.emit("Warning", "(ossttt)", path, "contoso", "manual", at, at + 480 * MINUTE, 20 * MINUTE)
-    daemon.emit("Reminder", "(osstt)", path, "contoso", "manual", at + 480 * MINUTE, 5 * MINUTE)
-    daemon.emit("Expired", "(osst)", path, "contoso", "manual", at + 480 * MINUTE)
-    daemon.emit("SignedOut", "(osst)", path, "contoso", "firefox:default-release", at)
+    began = NOW - 6 * HOUR
+    daemon.emit("SignedIn", "(ossttt)", path, "contoso", "manual", began, began + 460 * MINUTE,
+                began + 480 * MINUTE)
+    daemon.emit("Warning", "(ossttt)", path, "contoso", "manual", began, began + 480 * MINUTE, 20 * MINUTE)
+    daemon.emit("Reminder", "(osstt)", path, "contoso", "manual", began + 480 * MINUTE, 5 * MINUTE)
+    daemon.emit("Expired", "(osst)", path, "contoso", "manual", began + 480 * MINUTE)
+    daemon.emit("SignedOut", "(osst)", path, "contoso", "firefox:default-release", began)
     daemon.emit_added(account("fabrikam"))
     daemon.emit_removed("fabrikam")
     daemon.drop_name()
-    return b"stopped"
+    yield b"stopped"
+
+
+def stop(daemon):
+    """The session comes near its end, and then the daemon stops."""
+    yield b"1 h 12 min"
+    expiring(daemon)
+    daemon.emit("PropertiesChanged", "(sa{sv}as)", NAME + ".Account", {}, [], interface="org.freedesktop.DBus.Properties",
+                path="/org/signind/Signin1/account/contoso")
+    yield b"10 min"
+    daemon.drop_name()
+    yield b"stopped"

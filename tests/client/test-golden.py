@@ -11,8 +11,9 @@ Each file in golden/ is one case. Its head says what is called and what the call
 
 What follows was written by this program. `./dev golden` writes all of it again, for whoever has changed a text, or added
 a file that has a head alone; what changed is then to be read in the difference. Other lines that a head can have:
-`during: day` (a function of scenes.py that runs while the verb listens, which is ended after what it returns was
-written), `env: NAME=VALUE`, `input: FILE` (of this folder, as standard input), and `kept: no` for what depends on the machine: it is looked at, but not compared.
+`during: day` (a function of scenes.py that runs while the verb listens, and yields what it waits for in the output),
+`env: NAME=VALUE`, `input: FILE` (of this folder, as standard input), and `kept: no` for what depends on the machine: it
+is looked at, but not compared.
 """
 
 import fcntl
@@ -131,10 +132,11 @@ class Rig:
 
     def collect(self, case, child, ends):
         out = [b""] * len(ends)
-        stop = None
+        steps = awaited = None
         if case.during:
             assert self.daemon.wait_for("GetManagedObjects"), "nobody asked for the accounts"
-            stop = case.during(self.daemon)
+            steps = case.during(self.daemon)
+            awaited = next(steps)
         open_ends = list(ends)
         until = time.monotonic() + BOUND
         while open_ends:
@@ -148,9 +150,10 @@ class Rig:
                 if not more:
                     open_ends.remove(end)
                 out[ends.index(end)] += more
-            if stop and stop in out[0]:
-                child.send_signal(signal.SIGTERM)
-                stop = None
+            while awaited and awaited in out[0]:
+                awaited = next(steps, None)
+                if not awaited:
+                    child.send_signal(signal.SIGTERM)
         child.wait(BOUND)
         return out
 
@@ -241,8 +244,9 @@ def render(rig, case, schema, verbs):
             check_error(texts[0], texts[1], case)
             text += "".join("standard error: " + line + "\n" for line in texts[1].splitlines())
         else:
+            # Neither errors nor what has tabs, and is for programs, is broken into lines.
             wide = [x for x in text.split("\n") if columns_of(x) > columns and not x.startswith("signinctl: ")
-                    and not is_address(x) and not text.startswith("{")]
+                    and "\t" not in x and not is_address(x) and not text.startswith("{")]
             assert not wide, f"{where}: wider than {columns} columns: {wide}"
         if mode == "piped" or "NO_COLOR" in mode or "--plain" in mode:
             assert "\033" not in text, where

@@ -510,8 +510,9 @@ def check_help(rig):
     out = rig.run("--help")[0]
     assert out.index("Sessions:") < out.index("Services:") < out.index("Set-up:")
     verbs = re.findall(r"^  ([a-z]+)", out, re.M)
-    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "explain", "services",
-                     "regions", "add", "edit", "remove", "export", "import", "config", "doctor"], verbs
+    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "bar", "history",
+                     "explain", "services", "regions", "add", "edit", "remove", "export", "import", "config",
+                     "doctor"], verbs
     with open(os.path.join(os.environ["TOP_SRCDIR"], "docs/signinctl.1"), encoding="utf-8") as f:
         page = f.read().replace("\\-", "-")
     for verb in verbs:
