@@ -275,6 +275,7 @@ add_suggestions (GString *out, const SigninCtlStyle *style, const SigninCtlSnaps
       signin_ctl_line (out, style, 0, _ ("%s signed in to %s, which is not tracked. To track it:"), source,
                        suggestion->host);
       signin_ctl_command (out, style, 2, command);
+      g_string_append_c (out, '\n');
     }
 }
 

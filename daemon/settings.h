@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define SIGNIN_SNOOZE_SETTING_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define SIGNIN_SNOOZE_SETTING_MAX_USEC (G_GINT64_CONSTANT (60) * 60 * G_USEC_PER_SEC)
 
+#define SIGNIN_HISTORY_DAYS 30
+#define SIGNIN_HISTORY_DAYS_MAX 3650
+
 /**
  * SigninSetting:
  * @SIGNIN_SETTING_REMINDERS: when reminders come
@@ -25,6 +28,7 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_SHOW_USER_NAME: whether they show the user name
  * @SIGNIN_SETTING_SILENT: what a sign-in does that nobody typed anything for
  * @SIGNIN_SETTING_LOG_EVENTS: whether sign-ins and sign-outs go to the journal
+ * @SIGNIN_SETTING_HISTORY_DAYS: how long past sessions are kept
  *
  * Every key there is.
  */
@@ -37,6 +41,7 @@ typedef enum
   SIGNIN_SETTING_SHOW_USER_NAME,
   SIGNIN_SETTING_SILENT,
   SIGNIN_SETTING_LOG_EVENTS,
+  SIGNIN_SETTING_HISTORY_DAYS,
   SIGNIN_N_SETTINGS
 } SigninSetting;
 
@@ -91,6 +96,7 @@ typedef struct
  * @show_user_name: popups show the user name
  * @silent: what a browser's silent single sign-on does
  * @log_events: sign-ins and sign-outs go to the journal, not only to who asks for debug messages
+ * @history_days: for how many days past sessions are kept; 0 for not at all
  * @origins: where each value comes from
  *
  * What is in force. Nothing in here needs to be freed.
@@ -104,6 +110,7 @@ typedef struct
   gboolean show_user_name;
   SigninSilent silent;
   gboolean log_events;
+  int history_days;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;
 
@@ -127,6 +134,7 @@ typedef struct _SigninSettingsFiles SigninSettingsFiles;
 SigninSettingsFiles *signin_settings_files_new (const char *system_path, const char *user_path);
 void signin_settings_files_free (SigninSettingsFiles *files);
 const char *signin_settings_files_get_path (const SigninSettingsFiles *files, SigninLayer layer);
+gboolean signin_settings_files_is_usable (const SigninSettingsFiles *files, SigninLayer layer);
 void signin_settings_files_read (SigninSettingsFiles *files, SigninSettings *settings, GPtrArray *problems);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninSettingsFiles, signin_settings_files_free)

@@ -182,6 +182,7 @@ signin_tracker_begin_session (SigninTracker *tracker, Entry *entry, const char *
   g_strlcpy (session.source, source, sizeof session.source);
   session.policy = entry->account.info->policy;
   session.start = signin_stamp_at (now, at_usec == -1 ? now->real_usec : MIN (at_usec, now->real_usec));
+  signin_tracker_remember_sign_in (tracker, entry, signin_account_find (&entry->account, source), &session, now);
   signin_tracker_put_session (tracker, entry, &session);
   signin_tracker_place (tracker, entry, now);
   signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_IN, entry, &session, signin_session_real (&session, 0),
@@ -313,6 +314,7 @@ signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *sou
         continue;
       if (is_running (&session, &now))
         signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_OUT, entry, &session, now.real_usec, &now);
+      signin_tracker_remember_sign_out (tracker, entry, &session, &now);
       signin_tracker_drop_session (tracker, entry, session.source);
     }
   signin_tracker_place (tracker, entry, &now);

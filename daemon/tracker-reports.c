@@ -59,6 +59,7 @@ drop_manual (SigninTracker *tracker, Entry *entry, gint64 at_usec, const SigninN
 
   if (manual == NULL || ABS (begun_before (manual, at_usec, now)) > SAME_SIGN_IN_USEC)
     return;
+  signin_tracker_remember_mistake (tracker, entry, manual);
   signin_tracker_drop_session (tracker, entry, SIGNIN_SOURCE_MANUAL);
 }
 
@@ -88,6 +89,7 @@ make_room (SigninTracker *tracker, Entry *entry, const char *source, const Signi
   if (first == NULL)
     return;
   signin_tracker_touch (tracker, entry->account.info->id);
+  signin_tracker_remember_sign_out (tracker, entry, first, now);
   signin_tracker_drop_session (tracker, entry, first->source);
 }
 
