@@ -215,6 +215,10 @@ class Chromium:
         """The value of an expression in the extension's worker."""
         return self._evaluate(self._attach(wait(lambda: self._targets("service_worker"))[0]), expression)
 
+    def show_tab(self):
+        """Brings the person's tab to the front."""
+        self.pipe.call("Page.bringToFront", self.tab)
+
     def open_popup(self):
         """Opens the popup below its button."""
         self._worker("chrome.action.openPopup()")
