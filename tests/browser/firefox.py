@@ -157,7 +157,7 @@ class Firefox:
 
     def js(self, expression):
         """The value of an expression in the page."""
-        return self.call("WebDriver:ExecuteScript", script=f"return ({expression})", args=[])["value"]
+        return self.call("WebDriver:ExecuteScript", script=f"return ({expression})", args=[], sandbox=None)["value"]
 
     def new_tab(self):
         """Goes on in another tab."""

@@ -12,7 +12,7 @@ from pages import OUT, STATES, put
 from scenarios import OPTIONAL, SCENARIOS, Scenario, play
 
 SIZE = (1000, 700)
-PICTURE = (480, 420)
+PICTURE = (540, 430)
 CHOICES = ("sites_typed", "sites_government", "sites_china")
 
 

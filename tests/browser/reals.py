@@ -4,6 +4,7 @@
 from chromium import wait
 from harness import HOUR, MINUTE, SECOND, now
 from loopback import PASSWORD
+from rig import say
 from scenarios import ORGANIZATION, SIGNED_IN, line, press_reload
 
 SLACK = 60 * SECOND
@@ -23,7 +24,9 @@ class Story:
         rig.browser.new_tab()
         rig.goto(url)
         rig.sign_in(password=PASSWORD)
-        return [line(event) for event in rig.events()]
+        events = rig.events()
+        say(f"{rig.browser.name}: heard of {[event['late'] for event in events]} ms after the answer was sent")
+        return [line(event) for event in events]
 
     def sessions(self, account="contoso"):
         """The sessions of an account, by source."""

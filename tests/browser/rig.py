@@ -27,6 +27,8 @@ BUILDDIR = os.environ.get("TOP_BUILDDIR") or os.path.join(SRCDIR, "build")
 BROWSERS = {"chromium": Chromium, "firefox": Firefox}
 HOST_NAME = "org.signind.browser"
 NOBODY = 65534
+# What browsers complain of wherever they are, without network and desktop.
+NOISE = ("dbus/", "crash_helper", "Marionette", "RemoteSettings", "RSLoader", "BackupService", "webcompat", "vk")
 
 
 def say(text):
@@ -309,7 +311,7 @@ class Rig:
 
     def reported(self):
         """What was not taken yet, each with the answer to it."""
-        return [{**record["message"], "answer": record["answer"]} for record in self.recorder.records()
+        return [{**record["message"], "answer": record["answer"], "late": record["late"]} for record in self.recorder.records()
                 if record["message"]["type"] == "event"][self.seen:]
 
     def source(self):
@@ -417,7 +419,7 @@ class Session:
             for name in names:
                 if name in ("signind.log", "chromium.log", "firefox.log"):
                     with open(os.path.join(root, name), encoding="utf-8", errors="backslashreplace") as file:
-                        lines = [text for text in file if "dbus/" not in text and "crash_helper" not in text]
+                        lines = [text for text in file if not any(word in text for word in NOISE)]
                         say(f"{os.path.join(root, name)}:\n{''.join(lines[-15:])}")
 
     def __exit__(self, *_error):
