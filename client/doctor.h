@@ -74,6 +74,7 @@ void signin_doctor_check_popups (SigninDoctor *doctor);
 void signin_doctor_try_popup (SigninDoctor *doctor);
 void signin_doctor_check_display (SigninDoctor *doctor);
 void signin_doctor_check_browser (SigninDoctor *doctor);
+void signin_doctor_check_companion (SigninDoctor *doctor);
 void signin_doctor_check_lock (SigninDoctor *doctor);
 
 G_END_DECLS

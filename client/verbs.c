@@ -40,6 +40,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "edit", NULL, SET_UP, "[ACCOUNT]", N_ ("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
     signin_ctl_run_edit },
   { "remove", NULL, SET_UP, "[ACCOUNT]", N_ ("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
+  { "browser", NULL, SET_UP, "[install|remove|status] [BROWSER...]", N_ ("Let browsers report sign-ins"), 0, ANY_NUMBER,
+    0, signin_ctl_run_browser },
   { "config", NULL, SET_UP, "[SETTING]", N_ ("Show the settings in force and where each comes from"), 0, 1, 0,
     signin_ctl_run_config },
   { "doctor", NULL, SET_UP, NULL, N_ ("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),

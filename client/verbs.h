@@ -13,6 +13,7 @@ int signin_ctl_show_version (SigninCtl *ctl, GError **error);
 
 int signin_ctl_run_status (SigninCtl *ctl, GError **error);
 int signin_ctl_run_record (SigninCtl *ctl, GError **error);
+int signin_ctl_run_browser (SigninCtl *ctl, GError **error);
 int signin_ctl_run_end (SigninCtl *ctl, GError **error);
 int signin_ctl_run_open (SigninCtl *ctl, GError **error);
 int signin_ctl_run_dismiss (SigninCtl *ctl, GError **error);

@@ -14,6 +14,9 @@
 /* The desktop entry without its suffix, and the icon. */
 #define SIGNIN_DESKTOP_ID "org.signind.Signin1"
 
+/* What browsers know the program by that reaches us for the extension. */
+#define SIGNIN_BROWSER_HOST_NAME "org.signind.browser"
+
 /* The source of a sign-in that a person reported by hand. */
 #define SIGNIN_SOURCE_MANUAL "manual"
 

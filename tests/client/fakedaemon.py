@@ -163,6 +163,7 @@ class Daemon:
 
     def _on_get(self, connection, sender, path, interface, name):
         return {"Version": GLib.Variant("s", self.version),
+                "Suggestions": GLib.Variant("aa{sv}", []),
                 "StorageProblem": GLib.Variant("s", self.storage_problem), "NextDeadline": GLib.Variant("t", self.next[0]),
                 "NextEvent": GLib.Variant("s", self.next[1]), "NextAccount": GLib.Variant("o", self.next[2])}[name]
 

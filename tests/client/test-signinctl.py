@@ -510,7 +510,7 @@ def check_help(rig):
     assert out.index("Sessions:") < out.index("Services:") < out.index("Set-up:")
     verbs = re.findall(r"^  ([a-z]+)", out, re.M)
     assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "services", "regions",
-                     "add", "edit", "remove", "config", "doctor"], verbs
+                     "add", "edit", "remove", "browser", "config", "doctor"], verbs
     with open(os.path.join(os.environ["TOP_SRCDIR"], "docs/signinctl.1"), encoding="utf-8") as f:
         page = f.read().replace("\\-", "-")
     for verb in verbs:

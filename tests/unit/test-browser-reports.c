@@ -346,8 +346,7 @@ test_room (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *first = profile (0);
   g_autofree char *second = profile (1);
-  g_autofree char *late = profile (16);
-  g_autofree char *too_many = profile (17);
+  g_autofree char *third = profile (2);
 
   for (guint i = 0; i < 16; i++)
     {
@@ -356,15 +355,19 @@ test_room (void)
       g_assert_true (report (rig, source));
       fake_clock_advance (rig->clock, RIG_MIN);
     }
-  g_assert_false (signin_tracker_report (rig->tracker, "contoso", late, -1, FALSE, NULL, &error));
+  g_assert_false (signin_tracker_report (rig->tracker, "contoso", CHROMIUM, -1, FALSE, NULL, &error));
   g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_LIMIT_EXCEEDED);
-  fake_clock_advance (rig->clock, RIG_END - 16 * RIG_MIN);
-  g_assert_true (report (rig, late));
+  /* Two are over by then. */
+  fake_clock_advance (rig->clock, RIG_END - 15 * RIG_MIN);
+  g_assert_true (report (rig, CHROMIUM));
   g_assert_cmpuint (n_sessions (rig), ==, 16);
   g_assert_null (rig_session (rig, "contoso", first));
   g_assert_nonnull (rig_session (rig, "contoso", second));
+  g_assert_true (report (rig, "edge:0123456789abcdef"));
+  g_assert_null (rig_session (rig, "contoso", second));
+  g_assert_nonnull (rig_session (rig, "contoso", third));
   g_clear_error (&error);
-  g_assert_false (signin_tracker_report (rig->tracker, "contoso", too_many, -1, FALSE, NULL, &error));
+  g_assert_false (signin_tracker_report (rig->tracker, "contoso", "brave:0123456789abcdef", -1, FALSE, NULL, &error));
   g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_LIMIT_EXCEEDED);
 }
 
