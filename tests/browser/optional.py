@@ -12,7 +12,7 @@ from pages import OUT, STATES, put
 from scenarios import OPTIONAL, SCENARIOS, Scenario, play
 
 SIZE = (1000, 700)
-PICTURE = (540, 430)
+PICTURE = (540, 450)
 CHOICES = ("sites_typed", "sites_government", "sites_china")
 
 
@@ -142,6 +142,7 @@ def toolbar(rig, screen, name, dark):
     put(rig, name)
     path = os.path.join(OUT, f"{rig.browser.name}-toolbar-{name}-{'dark' if dark else 'light'}.png")
     if screen:
+        rig.browser.close_extension()
         rig.browser.show_tab()
         rig.browser.open_popup()
         wait(lambda: rig.browser.popup_shown() != "", what="the popup")

@@ -18,8 +18,7 @@ def account(name, left=None, state=None, service="Dynamics 365"):
     state = state or ("expired" if left <= 0 else "expiring" if left <= LEAD else "active")
     return {"id": name, "name": service, "state": state, "url": f"https://{name}.crm4.dynamics.com",
             "signed_in_at": end - LENGTH * MINUTE if known else 0, "warns_at": end - LEAD * MINUTE if known else 0,
-            "expires_at": end if known else 0, "source": "firefox:0123456789abcdef" if known else "",
-            "source_name": "Firefox" if known else ""}
+            "expires_at": end if known else 0, "source": "browser:0123456789abcdef" if known else ""}
 
 
 def status(*accounts):
@@ -41,7 +40,10 @@ STATES = {
 def put(rig, name):
     """Lets the extension see a state; gives the badge once it shows it."""
     answer, text, color = STATES[name]
-    rig.recorder.answer(status=answer())
+    told = answer()
+    for one in told.get("accounts", []):
+        one["source_name"] = rig.browser.name.capitalize() if one["source"] else ""
+    rig.recorder.answer(status=told)
     rig.ring()
     wait(lambda: rig.badge()[0] == text, what=f"the badge {text!r}")
     if color:

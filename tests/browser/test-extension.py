@@ -93,7 +93,7 @@ def texts_are_there():
     used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json")))
     indirect = {"state_active", "state_expiring", "state_expired", "state_signed_out", "openPage", "signIn", "signInAgain",
                 "sitesAdded", "sitesRemoved", "sitesUnchanged", "noneRunning", "noAccounts", "notSignedIn",
-                "noSuchAccount"}
+                "noSuchAccount", "noAccountsHelp"}
     for key in ("daemonAway", "noHost", "withheld", "failed"):
         indirect |= {key, key + "Help"}
     for key in re.findall(r'key: "(\w+)"', script):
