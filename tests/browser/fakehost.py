@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A native-messaging host that records what the browser says, and answers as it is told; or passes it all on to the real
-one. In its folder: messages (one line of JSON each), answers.json (by type of message), and pass-to (a program)."""
+"""A native-messaging host that records what the browser says, and answers as it is told; or passes it all on to the
+real one. In its folder: messages (a line of JSON each), answers.json (by type of message), and pass-to (a program)."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the extension may see only if people allow it, allowed by pressing what they press; and the toolbar as they see it.
-Chromium's question is a window of its own, so that one runs on a virtual display; Firefox is told not to ask."""
+"""What the extension may see only if people allow it, allowed by pressing what they press; and the toolbar as they see
+it. Chromium's question is a window of its own, so that one runs on a virtual display; Firefox is told not to ask."""
 
 import json
 import os

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Popup and badge in every state, for eyes and for screen readers, and by keyboard. Pictures go into the build folder."""
+"""Popup and badge in every state, for eyes and for screen readers, and by keyboard. Pictures go into the build
+folder."""
 
 import os
 import time
@@ -110,9 +111,11 @@ def named(rig):
     show(rig)
     found = {(role, name) for role, name in rig.browser.accessible("popup.html")}
     wanted = {("heading", "Sign-ins"), ("heading", "contoso"), ("heading", "fabrikam"), ("button", "Sites…"),
-              ("button", "Sign in again contoso"), ("button", "Remind me in 5 minutes contoso"), ("button", "Open fabrikam")}
+              ("button", "Sign in again contoso"), ("button", "Remind me in 5 minutes contoso"),
+              ("button", "Open fabrikam")}
     bars = sorted(name for role, name in found if role == "progressbar")
-    if not wanted <= found or not bars[0].startswith("contoso 12 min left") or not bars[1].startswith("fabrikam 4 h 4 min"):
+    begin = ("contoso 12 min left", "fabrikam 4 h 4 min left")
+    if not wanted <= found or not all(bar.startswith(text) for bar, text in zip(bars, begin, strict=True)):
         return f"missing {wanted - found}, bars {bars}, in {found}"
     unnamed = [role for role, name in found if role in ("button", "progressbar", "checkbox") and not name]
     return f"without a name: {unnamed}" if unnamed else ""

@@ -152,7 +152,8 @@ class Story:
         if "not running" not in title or lost["answer"] != {"ok": False, "error": "daemon-away"}:
             return f"badge {title!r}, {lost}"
         session = self.sessions()[self.first.source()]
-        return "" if told["at"] == lost["at"] and session["signed_in_at_sec"] == lost["at"] // 1000 else f"{told}, {session}"
+        is_right = told["at"] == lost["at"] and session["signed_in_at_sec"] == lost["at"] // 1000
+        return "" if is_right else f"{told}, {session}"
 
 
 CHAPTERS = (("status shows the session, and the browser", Story.shown),

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests with real browsers stand on: a scratch home, a session bus of its own on which nothing can be activated,
-the played sites, the extension, and a native-messaging host that records."""
+"""What the tests with real browsers stand on: a scratch home, a session bus of its own on which nothing can be
+activated, the played sites, the extension, and a native-messaging host that records."""
 
 import ctypes
 import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -40,8 +41,8 @@ def say(text):
 # An empty network namespace, and no privileges.
 
 def confine():
-    """Runs this program again in a network namespace that has nothing but loopback, as a normal user: `nobody` for root,
-    with a copy of what is needed where anybody can read it; else whoever runs it. The second time it returns."""
+    """Runs this program again in a network namespace that has nothing but loopback, as a normal user: `nobody` for
+    root, with a copy of what is needed where anybody can read it; else whoever runs it. The second time it returns."""
     if os.environ.get("SIGNIND_BROWSER_TEST") == "inside":
         raise_loopback()
         drop_privileges()
@@ -54,7 +55,9 @@ def confine():
         environment.update(TOP_SRCDIR=os.path.join(scratch, "src"), TOP_BUILDDIR=os.path.join(scratch, "build"),
                            SIGNIND_DATADIR=os.path.join(scratch, "src/data"),
                            SIGNIND_BROWSER_OUT=os.path.join(scratch, "out"))
-        command = ["unshare", "--net"]
+        # With processes of their own, too: none of them outlives a test that is killed.
+        command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child",
+                   "--mount-proc"]
     else:
         command = ["unshare", "--user", "--map-current-user", "--keep-caps", "--net"]
     script = os.path.join(environment.get("TOP_SRCDIR") or SRCDIR, "tests/browser", os.path.basename(sys.argv[0]))
@@ -107,8 +110,11 @@ def drop_privileges():
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    pr_cap_ambient, clear_all = 47, 4
-    ctypes.CDLL(None).prctl(pr_cap_ambient, clear_all, 0, 0, 0)
+    pr_set_pdeathsig, pr_cap_ambient, clear_all = 1, 47, 4
+    libc = ctypes.CDLL(None)
+    libc.prctl(pr_cap_ambient, clear_all, 0, 0, 0)
+    # What --kill-child asked for went with the privileges.
+    libc.prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
 
 
 # The rig.
@@ -147,8 +153,8 @@ def start_bus(folder, env):
     with open(config, "w", encoding="utf-8") as file:
         file.write(BUS_CONFIG.format(socket=path))
     with open(os.path.join(folder, "bus.log"), "wb") as log:
-        bus = subprocess.Popen(["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config, "--print-address=1"],
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=env)
+        command = ["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config, "--print-address=1"]
+        bus = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=env)
     env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
     bus.stdout.close()
     return bus
@@ -311,8 +317,8 @@ class Rig:
 
     def reported(self):
         """What was not taken yet, each with the answer to it."""
-        return [{**record["message"], "answer": record["answer"], "late": record["late"]} for record in self.recorder.records()
-                if record["message"]["type"] == "event"][self.seen:]
+        return [{**record["message"], "answer": record["answer"], "late": record["late"]}
+                for record in self.recorder.records() if record["message"]["type"] == "event"][self.seen:]
 
     def source(self):
         """What signind calls this profile."""

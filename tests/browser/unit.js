@@ -50,16 +50,18 @@ const TESTS = {
       { id: "n", state: "active", expires_at: 0, signed_in_at: NOW }, { id: "c", state: "signed-out" },
       session("y", -MINUTE, "expired")), NOW, say, String).map((view) => view.name), ["b", "a", "n", "y", "z", "c"]),
   "a session without a known length has no bar": () => {
-    const [view] = viewsOf(status({ id: "n", state: "active", signed_in_at: NOW, warns_at: 0, expires_at: 0 }), NOW, say,
-      String);
+    const endless = { id: "n", state: "active", signed_in_at: NOW, warns_at: 0, expires_at: 0 };
+    const [view] = viewsOf(status(endless), NOW, say, String);
     return same([view.hasBar, view.texts, view.state], [false, ["noLength"], "active"]);
   },
   "ten minutes are urgent": () =>
-    same([10, 11].map((left) => badgeOf(status(session("a", left * MINUTE)), true, NOW, say).color), ["#b3152a", "#a34a00"]),
+    same([10, 11].map((left) => badgeOf(status(session("a", left * MINUTE)), true, NOW, say).color),
+      ["#b3152a", "#a34a00"]),
   "durations": () => same([0, 59, 60, 479].map((minutes) => durationText(minutes, say)),
     ["minutes 0", "minutes 59", "hoursMinutes 1 0", "hoursMinutes 7 59"]),
-  "troubles": () => same([troubleOf(status(), false), troubleOf(undefined, true), troubleOf({ ok: false, error: "x" }, true),
-    troubleOf({ ok: false, error: "no-host" }, true)], ["withheld", null, "failed", "noHost"]),
+  "troubles": () => same([troubleOf(status(), false), troubleOf(undefined, true),
+    troubleOf({ ok: false, error: "x" }, true), troubleOf({ ok: false, error: "no-host" }, true)],
+  ["withheld", null, "failed", "noHost"]),
   "accounts that are none": () => same(viewsOf({ ok: true, accounts: "many" }, NOW, say, String), []),
 
   "hosts of applications": () => same(["contoso.crm4.dynamics.com", "dynamics.com", "evildynamics.com",
@@ -74,12 +76,13 @@ const TESTS = {
     [{ kind: "signed-in", host: new URL(REDIRECTOR).hostname, at: NOW }]),
   "an answer that was not": () => same(reports(posted, done(403)), []),
   "an answer that got lost": () => same(reports(posted, event("failed", REDIRECTOR), done()), []),
-  "the same address over http": () => same(reports({ ...posted, origin: "http://login.microsoftonline.com" }, done()), []),
+  "the same address over http": () =>
+    same(reports({ ...posted, origin: "http://login.microsoftonline.com" }, done()), []),
   "a host that only begins like the authority": () =>
     same(reports({ ...posted, origin: `${AUTHORITY}.evil.example` }, done()), []),
   "a page that was asked for in another region is not whose it is": () =>
-    same(reports(event("headers", "https://contoso.crm.dynamics.com/"), posted, done()).map((one) => one.organization_host),
-      [undefined]),
+    same(reports(event("headers", "https://contoso.crm.dynamics.com/"), posted, done())
+      .map((one) => one.organization_host), [undefined]),
   "a page that was asked for in another tab is not whose it is": () =>
     same(reports(event("headers", "https://contoso.crm4.dynamics.com/", { tab: 2 }), posted, done())
       .map((one) => one.organization_host), [undefined]),
