@@ -27,6 +27,21 @@ typedef struct
   gsize offset;
 } FieldInfo;
 
+/**
+ * List:
+ * @name: the property, of type `aa{sv}`
+ * @fields: what is known of each of its items
+ * @size: of the record of an item
+ * @items: where they go
+ */
+typedef struct
+{
+  const char *name;
+  const FieldInfo *fields;
+  gsize size;
+  GPtrArray *items;
+} List;
+
 static const FieldInfo session_fields[] = {
   { "source", 's', G_STRUCT_OFFSET (SigninCtlSession, source) },
   { "state", 's', G_STRUCT_OFFSET (SigninCtlSession, state) },
@@ -54,6 +69,12 @@ static const FieldInfo account_fields[] = {
   { "SnoozedUntil", 't', G_STRUCT_OFFSET (SigninCtlAccount, snoozed_until) },
   { "SessionLength", 't', G_STRUCT_OFFSET (SigninCtlAccount, session_length) },
   { "WarningLead", 't', G_STRUCT_OFFSET (SigninCtlAccount, warning_lead) },
+  { NULL },
+};
+
+static const FieldInfo suggestion_fields[] = {
+  { "host", 's', G_STRUCT_OFFSET (SigninCtlSuggestion, host) },
+  { "source", 's', G_STRUCT_OFFSET (SigninCtlSuggestion, source) },
   { NULL },
 };
 
@@ -122,19 +143,19 @@ read_basic (sd_bus_message *message, const FieldInfo *field, gpointer record)
   return sd_bus_message_exit_container (message);
 }
 
-static int read_sessions (sd_bus_message *message, GPtrArray *sessions);
+static int read_list (sd_bus_message *message, const List *list);
 
 /* Reads the variant that belongs to @name, or skips it if it says nothing to us. */
 static int
-read_value (sd_bus_message *message, const char *name, const FieldInfo *fields, gpointer record, GPtrArray *sessions)
+read_value (sd_bus_message *message, const char *name, const FieldInfo *fields, gpointer record, const List *list)
 {
   const char *contents = NULL;
   int r = sd_bus_message_peek_type (message, NULL, &contents);
 
   if (r < 0)
     return r;
-  if (sessions != NULL && g_str_equal (name, "Sessions") && g_strcmp0 (contents, "aa{sv}") == 0)
-    return read_sessions (message, sessions);
+  if (list != NULL && g_str_equal (name, list->name) && g_strcmp0 (contents, "aa{sv}") == 0)
+    return read_list (message, list);
   for (; fields->name != NULL; fields++)
     if (g_str_equal (fields->name, name) && contents != NULL && contents[0] == fields->type && contents[1] == '\0')
       return read_basic (message, fields, record);
@@ -143,7 +164,7 @@ read_value (sd_bus_message *message, const char *name, const FieldInfo *fields, 
 
 /* Reads an `a{sv}` into @record. */
 static int
-read_fields (sd_bus_message *message, const FieldInfo *fields, gpointer record, GPtrArray *sessions)
+read_fields (sd_bus_message *message, const FieldInfo *fields, gpointer record, const List *list)
 {
   int r = sd_bus_message_enter_container (message, 'a', "{sv}");
 
@@ -155,7 +176,7 @@ read_fields (sd_bus_message *message, const FieldInfo *fields, gpointer record, 
 
       r = sd_bus_message_read_basic (message, 's', &name);
       if (r >= 0)
-        r = read_value (message, name, fields, record, sessions);
+        r = read_value (message, name, fields, record, list);
       if (r >= 0)
         r = sd_bus_message_exit_container (message);
       if (r < 0)
@@ -171,8 +192,15 @@ free_session (gpointer data)
   g_free (data);
 }
 
+static void
+free_suggestion (gpointer data)
+{
+  clear_fields (suggestion_fields, data);
+  g_free (data);
+}
+
 static int
-read_sessions (sd_bus_message *message, GPtrArray *sessions)
+read_list (sd_bus_message *message, const List *list)
 {
   int r = sd_bus_message_enter_container (message, 'v', "aa{sv}");
 
@@ -180,11 +208,11 @@ read_sessions (sd_bus_message *message, GPtrArray *sessions)
     r = sd_bus_message_enter_container (message, 'a', "a{sv}");
   while (r >= 0 && (r = sd_bus_message_at_end (message, 0)) == 0)
     {
-      SigninCtlSession *session = g_new0 (SigninCtlSession, 1);
+      gpointer item = g_malloc0 (list->size);
 
-      init_fields (session_fields, session);
-      g_ptr_array_add (sessions, session);
-      r = read_fields (message, session_fields, session, NULL);
+      init_fields (list->fields, item);
+      g_ptr_array_add (list->items, item);
+      r = read_fields (message, list->fields, item, NULL);
     }
   if (r >= 0)
     r = sd_bus_message_exit_container (message);
@@ -243,11 +271,12 @@ static int
 read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **account)
 {
   g_autoptr (SigninCtlAccount) read = g_new0 (SigninCtlAccount, 1);
+  List sessions = { "Sessions", session_fields, sizeof (SigninCtlSession) };
   gboolean is_account = FALSE;
   int r;
 
   read->path = g_strdup (path);
-  read->sessions = g_ptr_array_new_with_free_func (free_session);
+  read->sessions = sessions.items = g_ptr_array_new_with_free_func (free_session);
   init_fields (account_fields, read);
   r = sd_bus_message_enter_container (message, 'a', "{sa{sv}}");
   while (r >= 0 && (r = sd_bus_message_enter_container (message, 'e', "sa{sv}")) > 0)
@@ -260,7 +289,7 @@ read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **a
       if (g_str_equal (interface, SIGNIN_ACCOUNT_INTERFACE))
         {
           is_account = TRUE;
-          r = read_fields (message, account_fields, read, read->sessions);
+          r = read_fields (message, account_fields, read, &sessions);
         }
       else
         r = sd_bus_message_skip (message, "a{sv}");
@@ -302,7 +331,9 @@ signin_ctl_read_account (sd_bus_message *message, const char *path, GError **err
 gboolean
 signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error)
 {
-  return !signin_ctl_bus_failed (read_fields (message, manager_fields, snapshot, NULL), error);
+  List suggestions = { "Suggestions", suggestion_fields, sizeof (SigninCtlSuggestion), snapshot->suggestions };
+
+  return !signin_ctl_bus_failed (read_fields (message, manager_fields, snapshot, &suggestions), error);
 }
 
 /**
@@ -316,6 +347,7 @@ signin_ctl_snapshot_new (void)
   SigninCtlSnapshot *snapshot = g_new0 (SigninCtlSnapshot, 1);
 
   snapshot->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) signin_ctl_account_free);
+  snapshot->suggestions = g_ptr_array_new_with_free_func (free_suggestion);
   init_fields (manager_fields, snapshot);
   return snapshot;
 }
@@ -331,6 +363,7 @@ signin_ctl_snapshot_free (SigninCtlSnapshot *snapshot)
 {
   clear_fields (manager_fields, snapshot);
   g_ptr_array_unref (snapshot->accounts);
+  g_ptr_array_unref (snapshot->suggestions);
   g_free (snapshot);
 }
 

@@ -56,8 +56,20 @@ typedef struct
 } SigninCtlAccount;
 
 /**
+ * SigninCtlSuggestion:
+ * @host: the host of an organization that nobody tracks
+ * @source: which browser signed in there
+ */
+typedef struct
+{
+  char *host;
+  char *source;
+} SigninCtlSuggestion;
+
+/**
  * SigninCtlSnapshot:
  * @accounts: (element-type SigninCtlAccount): sorted by id
+ * @suggestions: (element-type SigninCtlSuggestion): the oldest first
  * @daemon_version: the version of the daemon
  * @next_event: what is due next, or empty
  * @next_account: path of whose event it is
@@ -66,6 +78,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *accounts;
+  GPtrArray *suggestions;
   char *daemon_version;
   char *next_event;
   char *next_account;

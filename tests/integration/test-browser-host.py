@@ -115,9 +115,15 @@ def suggestions(rig):
     suggested = rig.client.manager()["Suggestions"]
     check_equal([(s["host"], s["organization"], s["region"], s["source"]) for s in suggested],
                 [("northwind.crm4.dynamics.com", "northwind", "crm4", SOURCE)], "suggestions")
+    text = rig.ctl("status").stdout.decode()
+    check("Firefox signed in to northwind.crm4.dynamics.com" in text, f"status tells of it: {text}")
+    check("signinctl add https://northwind.crm4.dynamics.com" in text, f"and how to track it: {text}")
+    suggestion = {"host": "northwind.crm4.dynamics.com", "source": SOURCE}
+    check_equal(json.loads(rig.ctl("--json").stdout)["suggestions"], [suggestion], "and so does its JSON")
     path = rig.client.call("AcceptSuggestion", "s", "northwind.crm4.dynamics.com")[0]
     check_equal(path, "/org/signind/Signin1/account/northwind", "the new account")
     check_equal(rig.client.manager()["Suggestions"], [], "suggestions after accepting")
+    check("not tracked" not in rig.ctl("status").stdout.decode(), "status is quiet again")
     check_equal(session(rig, account="northwind")["signed-in-at"], suggested[0]["at"], "its session")
 
     send(rig, event("fabrikam.crm.dynamics.com"))
