@@ -114,8 +114,8 @@ class Chromium:
         return session
 
     def _evaluate(self, session, expression):
-        result = self.pipe.call("Runtime.evaluate", session, expression=expression, awaitPromise=True, returnByValue=True,
-                                userGesture=True)
+        result = self.pipe.call("Runtime.evaluate", session, expression=expression, awaitPromise=True,
+                                returnByValue=True, userGesture=True)
         if "exceptionDetails" in result:
             raise BrowserError(json.dumps(result["exceptionDetails"])[:800])
         return result["result"].get("value")
@@ -181,8 +181,8 @@ class Chromium:
     def press_and_follow(self, element, page, url):
         """The same, and goes on in the tab that it opens."""
         def tabs():
-            found = self.pipe.call("Target.getTargets")["targetInfos"]
-            return {target["targetId"] for target in found if target["type"] == "page" and target["url"].startswith(url)}
+            found = [one for one in self.pipe.call("Target.getTargets")["targetInfos"] if one["type"] == "page"]
+            return {target["targetId"] for target in found if target["url"].startswith(url)}
 
         before = tabs()
         self.press(element, page)
@@ -214,6 +214,10 @@ class Chromium:
     def _worker(self, expression):
         """The value of an expression in the extension's worker."""
         return self._evaluate(self._attach(wait(lambda: self._targets("service_worker"))[0]), expression)
+
+    def show_tab(self):
+        """Brings the person's tab to the front."""
+        self.pipe.call("Page.bringToFront", self.tab)
 
     def open_popup(self):
         """Opens the popup below its button."""

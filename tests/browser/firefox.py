@@ -57,7 +57,8 @@ class Firefox:
         preferences = {**PREFERENCES, "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": port,
                        "network.proxy.http": "127.0.0.1", "network.proxy.http_port": port}
         with open(os.path.join(self.profile, "user.js"), "w", encoding="utf-8") as file:
-            file.writelines(f"user_pref({json.dumps(key)}, {json.dumps(value)});\n" for key, value in preferences.items())
+            file.writelines(f"user_pref({json.dumps(key)}, {json.dumps(value)});\n"
+                            for key, value in preferences.items())
         self.path = extension
         with open(os.path.join(folder, "firefox.log"), "ab") as log:
             self.process = subprocess.Popen(
@@ -126,9 +127,10 @@ class Firefox:
 
     def _promise(self, expression):
         """What EXPRESSION promises, or how it fails."""
-        result = self.call("WebDriver:ExecuteAsyncScript", args=[], script=f"""
+        script = f"""
           const done = arguments[arguments.length - 1];
-          (async () => {expression})().then(value => done({{value}}), error => done({{error: String(error)}}));""")["value"]
+          (async () => {expression})().then(value => done({{value}}), error => done({{error: String(error)}}));"""
+        result = self.call("WebDriver:ExecuteAsyncScript", args=[], script=script)["value"]
         if "error" in result:
             raise BrowserError(result["error"])
         return result.get("value")
@@ -157,7 +159,7 @@ class Firefox:
 
     def js(self, expression):
         """The value of an expression in the page."""
-        return self.call("WebDriver:ExecuteScript", script=f"return ({expression})", args=[])["value"]
+        return self.call("WebDriver:ExecuteScript", script=f"return ({expression})", args=[], sandbox=None)["value"]
 
     def new_tab(self):
         """Goes on in another tab."""

@@ -34,7 +34,7 @@ def is_organization(host):
 
 
 def make_certificates(folder):
-    """An authority of our own, and one certificate for all names, by openssl; gives the paths of certificate and key."""
+    """An authority of our own, and one certificate for all names, by openssl; gives the paths of it and its key."""
     config = os.path.join(folder, "openssl.cnf")
     with open(config, "w", encoding="utf-8") as file:
         file.write("[req]\ndistinguished_name=name\n[name]\n[ca]\nbasicConstraints=critical,CA:true\n[leaf]\n"
@@ -45,8 +45,8 @@ def make_certificates(folder):
             ["req", "-x509", *key, "-keyout", path["ca.key"], "-out", path["ca.pem"], "-days", "2",
              "-subj", "/CN=signind test authority", "-extensions", "ca"],
             ["req", *key, "-keyout", path["leaf.key"], "-out", path["leaf.csr"], "-subj", "/CN=signind test"],
-            ["x509", "-req", "-in", path["leaf.csr"], "-CA", path["ca.pem"], "-CAkey", path["ca.key"], "-CAcreateserial",
-             "-days", "2", "-extfile", config, "-extensions", "leaf", "-out", path["leaf.pem"]]):
+            ["x509", "-req", "-in", path["leaf.csr"], "-CA", path["ca.pem"], "-CAkey", path["ca.key"],
+             "-CAcreateserial", "-days", "2", "-extfile", config, "-extensions", "leaf", "-out", path["leaf.pem"]]):
         subprocess.run(["openssl", *command], check=True, stdin=subprocess.DEVNULL, capture_output=True)
     return path["leaf.pem"], path["leaf.key"]
 
@@ -231,8 +231,9 @@ class Handler(BaseHTTPRequestHandler):
         if asked.get("response_mode") == "form_post":
             self.post_answer(target, state, **headers)
         else:
-            fields = urlencode({"code": self.server.site.new(), "state": state, "session_state": "s", "client_info": "c"})
-            self.redirect(target + ("?" if asked["response_mode"] == "query" else "#") + fields, **headers)
+            fields = {"code": self.server.site.new(), "state": state, "session_state": "s", "client_info": "c"}
+            mark = "?" if asked["response_mode"] == "query" else "#"
+            self.redirect(target + mark + urlencode(fields), **headers)
 
     # The applications.
 
@@ -241,8 +242,9 @@ class Handler(BaseHTTPRequestHandler):
         authority = next(name for suffix, name in AUTHORITIES.items() if self.host.endswith(suffix))
         asked = {"client_id": "00000007-0000-0000-c000-000000000000", "response_type": "code id_token",
                  "response_mode": mode, "scope": "openid profile", "nonce": self.server.site.new(), "state": state,
-                 "redirect_uri": target}
-        return f"https://{authority}/common/oauth2/authorize?" + urlencode({**asked, **({"prompt": prompt} if prompt else {})})
+                 "redirect_uri": target, "prompt": prompt}
+        known = urlencode({key: value for key, value in asked.items() if value})
+        return f"https://{authority}/common/oauth2/authorize?{known}"
 
     def has_session(self):
         """Whether the cookie of this application is still good."""

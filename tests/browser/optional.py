@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the extension may see only if people allow it, allowed by pressing what they press; and the toolbar as they see it.
-Chromium's question is a window of its own, so that one runs on a virtual display; Firefox is told not to ask."""
+"""What the extension may see only if people allow it, allowed by pressing what they press; and the toolbar as they see
+it. Chromium's question is a window of its own, so that one runs on a virtual display; Firefox is told not to ask."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from pages import OUT, STATES, put
 from scenarios import OPTIONAL, SCENARIOS, Scenario, play
 
 SIZE = (1000, 700)
+PICTURE = (540, 450)
 CHOICES = ("sites_typed", "sites_government", "sites_china")
 
 
@@ -34,10 +35,21 @@ class Screen:
         """Presses keys, one after the other."""
         subprocess.run(["xdotool", "key", "--delay", "60", *keys], env=self.env, check=True, stdin=subprocess.DEVNULL)
 
-    def picture(self, path, width, height):
-        """What is on the upper right of it."""
-        subprocess.run(["import", "-silent", "-window", "root", "-crop", f"{width}x{height}+{SIZE[0] - width}+0", "+repage",
-                        path], env=self.env, check=True, stdin=subprocess.DEVNULL)
+    def _take(self, target):
+        where = f"{PICTURE[0]}x{PICTURE[1]}+{SIZE[0] - PICTURE[0]}+0"
+        command = ["import", "-silent", "-window", "root", "-crop", where, "+repage", target]
+        return subprocess.run(command, env=self.env, check=True, stdin=subprocess.DEVNULL, capture_output=True).stdout
+
+    def picture(self, path):
+        """What is on the upper right of it, once it stays as it is: popups fade in."""
+        shots = [b""]
+
+        def is_still():
+            shots.append(self._take("rgb:-"))
+            return shots[-1] == shots[-2]
+
+        wait(is_still, what="the screen to stay as it is")
+        self._take(path)
 
     def close(self):
         """Ends it."""
@@ -130,9 +142,11 @@ def toolbar(rig, screen, name, dark):
     put(rig, name)
     path = os.path.join(OUT, f"{rig.browser.name}-toolbar-{name}-{'dark' if dark else 'light'}.png")
     if screen:
+        rig.browser.close_extension()
+        rig.browser.show_tab()
         rig.browser.open_popup()
         wait(lambda: rig.browser.popup_shown() != "", what="the popup")
-        screen.picture(path, 480, 420)
+        screen.picture(path)
         rig.browser.close_popup()
     else:
         rig.browser.toolbar_picture(path)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Popup and badge in every state, for eyes and for screen readers, and by keyboard. Pictures go into the build folder."""
+"""Popup and badge in every state, for eyes and for screen readers, and by keyboard. Pictures go into the build
+folder."""
 
 import os
 import time
@@ -18,8 +19,7 @@ def account(name, left=None, state=None, service="Dynamics 365"):
     state = state or ("expired" if left <= 0 else "expiring" if left <= LEAD else "active")
     return {"id": name, "name": service, "state": state, "url": f"https://{name}.crm4.dynamics.com",
             "signed_in_at": end - LENGTH * MINUTE if known else 0, "warns_at": end - LEAD * MINUTE if known else 0,
-            "expires_at": end if known else 0, "source": "firefox:0123456789abcdef" if known else "",
-            "source_name": "Firefox" if known else ""}
+            "expires_at": end if known else 0, "source": "browser:0123456789abcdef" if known else ""}
 
 
 def status(*accounts):
@@ -41,7 +41,10 @@ STATES = {
 def put(rig, name):
     """Lets the extension see a state; gives the badge once it shows it."""
     answer, text, color = STATES[name]
-    rig.recorder.answer(status=answer())
+    told = answer()
+    for one in told.get("accounts", []):
+        one["source_name"] = rig.browser.name.capitalize() if one["source"] else ""
+    rig.recorder.answer(status=told)
     rig.ring()
     wait(lambda: rig.badge()[0] == text, what=f"the badge {text!r}")
     if color:
@@ -108,9 +111,11 @@ def named(rig):
     show(rig)
     found = {(role, name) for role, name in rig.browser.accessible("popup.html")}
     wanted = {("heading", "Sign-ins"), ("heading", "contoso"), ("heading", "fabrikam"), ("button", "Sites…"),
-              ("button", "Sign in again contoso"), ("button", "Remind me in 5 minutes contoso"), ("button", "Open fabrikam")}
+              ("button", "Sign in again contoso"), ("button", "Remind me in 5 minutes contoso"),
+              ("button", "Open fabrikam")}
     bars = sorted(name for role, name in found if role == "progressbar")
-    if not wanted <= found or not bars[0].startswith("contoso 12 min left") or not bars[1].startswith("fabrikam 4 h 4 min"):
+    begin = ("contoso 12 min left", "fabrikam 4 h 4 min left")
+    if not wanted <= found or not all(bar.startswith(text) for bar, text in zip(bars, begin, strict=True)):
         return f"missing {wanted - found}, bars {bars}, in {found}"
     unnamed = [role for role, name in found if role in ("button", "progressbar", "checkbox") and not name]
     return f"without a name: {unnamed}" if unnamed else ""

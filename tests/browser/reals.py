@@ -4,6 +4,7 @@
 from chromium import wait
 from harness import HOUR, MINUTE, SECOND, now
 from loopback import PASSWORD
+from rig import say
 from scenarios import ORGANIZATION, SIGNED_IN, line, press_reload
 
 SLACK = 60 * SECOND
@@ -23,7 +24,9 @@ class Story:
         rig.browser.new_tab()
         rig.goto(url)
         rig.sign_in(password=PASSWORD)
-        return [line(event) for event in rig.events()]
+        events = rig.events()
+        say(f"{rig.browser.name}: heard of {[event['late'] for event in events]} ms after the answer was sent")
+        return [line(event) for event in events]
 
     def sessions(self, account="contoso"):
         """The sessions of an account, by source."""
@@ -149,7 +152,8 @@ class Story:
         if "not running" not in title or lost["answer"] != {"ok": False, "error": "daemon-away"}:
             return f"badge {title!r}, {lost}"
         session = self.sessions()[self.first.source()]
-        return "" if told["at"] == lost["at"] and session["signed_in_at_sec"] == lost["at"] // 1000 else f"{told}, {session}"
+        is_right = told["at"] == lost["at"] and session["signed_in_at_sec"] == lost["at"] // 1000
+        return "" if is_right else f"{told}, {session}"
 
 
 CHAPTERS = (("status shows the session, and the browser", Story.shown),

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests with real browsers stand on: a scratch home, a session bus of its own on which nothing can be activated,
-the played sites, the extension, and a native-messaging host that records."""
+"""What the tests with real browsers stand on: a scratch home, a session bus of its own on which nothing can be
+activated, the played sites, the extension, and a native-messaging host that records."""
 
 import ctypes
 import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -27,6 +28,8 @@ BUILDDIR = os.environ.get("TOP_BUILDDIR") or os.path.join(SRCDIR, "build")
 BROWSERS = {"chromium": Chromium, "firefox": Firefox}
 HOST_NAME = "org.signind.browser"
 NOBODY = 65534
+# What browsers complain of wherever they are, without network and desktop.
+NOISE = ("dbus/", "crash_helper", "Marionette", "RemoteSettings", "RSLoader", "BackupService", "webcompat", "vk")
 
 
 def say(text):
@@ -38,8 +41,8 @@ def say(text):
 # An empty network namespace, and no privileges.
 
 def confine():
-    """Runs this program again in a network namespace that has nothing but loopback, as a normal user: `nobody` for root,
-    with a copy of what is needed where anybody can read it; else whoever runs it. The second time it returns."""
+    """Runs this program again in a network namespace that has nothing but loopback, as a normal user: `nobody` for
+    root, with a copy of what is needed where anybody can read it; else whoever runs it. The second time it returns."""
     if os.environ.get("SIGNIND_BROWSER_TEST") == "inside":
         raise_loopback()
         drop_privileges()
@@ -52,7 +55,9 @@ def confine():
         environment.update(TOP_SRCDIR=os.path.join(scratch, "src"), TOP_BUILDDIR=os.path.join(scratch, "build"),
                            SIGNIND_DATADIR=os.path.join(scratch, "src/data"),
                            SIGNIND_BROWSER_OUT=os.path.join(scratch, "out"))
-        command = ["unshare", "--net"]
+        # With processes of their own, too: none of them outlives a test that is killed.
+        command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child",
+                   "--mount-proc"]
     else:
         command = ["unshare", "--user", "--map-current-user", "--keep-caps", "--net"]
     script = os.path.join(environment.get("TOP_SRCDIR") or SRCDIR, "tests/browser", os.path.basename(sys.argv[0]))
@@ -105,8 +110,11 @@ def drop_privileges():
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    pr_cap_ambient, clear_all = 47, 4
-    ctypes.CDLL(None).prctl(pr_cap_ambient, clear_all, 0, 0, 0)
+    pr_set_pdeathsig, pr_cap_ambient, clear_all = 1, 47, 4
+    libc = ctypes.CDLL(None)
+    libc.prctl(pr_cap_ambient, clear_all, 0, 0, 0)
+    # What --kill-child asked for went with the privileges.
+    libc.prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
 
 
 # The rig.
@@ -145,8 +153,8 @@ def start_bus(folder, env):
     with open(config, "w", encoding="utf-8") as file:
         file.write(BUS_CONFIG.format(socket=path))
     with open(os.path.join(folder, "bus.log"), "wb") as log:
-        bus = subprocess.Popen(["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config, "--print-address=1"],
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=env)
+        command = ["dbus-daemon", "--nofork", "--nopidfile", "--config-file=" + config, "--print-address=1"]
+        bus = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=env)
     env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
     bus.stdout.close()
     return bus
@@ -309,8 +317,8 @@ class Rig:
 
     def reported(self):
         """What was not taken yet, each with the answer to it."""
-        return [{**record["message"], "answer": record["answer"]} for record in self.recorder.records()
-                if record["message"]["type"] == "event"][self.seen:]
+        return [{**record["message"], "answer": record["answer"], "late": record["late"]}
+                for record in self.recorder.records() if record["message"]["type"] == "event"][self.seen:]
 
     def source(self):
         """What signind calls this profile."""
@@ -417,7 +425,7 @@ class Session:
             for name in names:
                 if name in ("signind.log", "chromium.log", "firefox.log"):
                     with open(os.path.join(root, name), encoding="utf-8", errors="backslashreplace") as file:
-                        lines = [text for text in file if "dbus/" not in text and "crash_helper" not in text]
+                        lines = [text for text in file if not any(word in text for word in NOISE)]
                         say(f"{os.path.join(root, name)}:\n{''.join(lines[-15:])}")
 
     def __exit__(self, *_error):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people do in a browser, and what signind is to hear of each: exactly that. A scenario takes a Rig with the played
-sites as before the first sign-in; it expects events of the form "KIND HOST [ORGANIZATION'S HOST]"."""
+"""What people do in a browser, and what signind is to hear of each: exactly that. A scenario takes a Rig with the
+played sites as before the first sign-in; it expects events of the form "KIND HOST [ORGANIZATION'S HOST]"."""
 
 from collections import namedtuple
 
@@ -286,7 +286,7 @@ def china(rig):
     rig.sign_in()
 
 
-@scenario("a silent sign-on in the government's cloud", "sso db3--eurcrmlivesg622.crm.appsplatform.us contoso.crm.appsplatform.us",
+@scenario("a silent sign-on in the government's cloud", cloud("crm.appsplatform.us").replace("signed-in", "sso"),
           into=OPTIONAL)
 def government_silent(rig):
     start(rig, "https://contoso.crm.microsoftdynamics.us/")

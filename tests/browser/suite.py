@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All that is tested with one browser, as TAP."""
 
+import json
+import os
 import sys
 import traceback
 
-from rig import Session, confine, say
+from rig import HERE, SRCDIR, Session, confine, say
 import optional
 import pages
 import reals  # rig says where to find what it needs.
@@ -55,9 +57,23 @@ def wanted(name):
     return not sys.argv[1:] or any(word in name for word in sys.argv[1:])
 
 
+def run_units(tap, rig, kind):
+    """What needs no extension, as modules of a page."""
+    for name in ("clouds.js", "rule.js", "show.js", "unit.js"):
+        folder = HERE if name == "unit.js" else os.path.join(SRCDIR, "client/browser/extension")
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            rig.site.files[name] = file.read()
+    rig.site.files["unit.html"] = "<!DOCTYPE html><body><script type=module src=/unit.js></script></body>"
+    rig.goto("https://unit.example/unit.html")
+    rig.page("unit")
+    for name, trouble in json.loads(rig.browser.js("JSON.stringify(window.results)")):
+        tap.result(f"{kind}, modules: {name}", trouble)
+
+
 def run_scenarios(tap, session, kind):
     """The rule, by what people do; then with parts of it broken."""
     rig = session.rig("scenarios", kind, desktop=session.desktop("scenarios-desktop"))
+    run_units(tap, rig, kind)
     for one in SCENARIOS.values():
         tap.run(f"{kind}: {one.name}", play, rig, one)
     for mutant in MUTANTS:

@@ -82,8 +82,9 @@ def clouds_are_those_of_the_regions():
         # Germany's cloud of its own was closed in 2021.
         if authority == "login.microsoftonline.de":
             continue
-        assert any(authority in authorities and any(host.endswith(name) for name in re.findall(r'"\*(.*?)"', applications))
-                   for applications, authorities in clouds), host
+        suffixes = [name for applications, authorities in clouds if authority in authorities
+                    for name in re.findall(r'"\*(.*?)"', applications)]
+        assert host.endswith(tuple(suffixes)), host
 
 
 def texts_are_there():
@@ -91,9 +92,9 @@ def texts_are_there():
     script = source(".js", ".html")
     used = set(re.findall(r'\bsay\("(\w+)"', script)) | set(re.findall(r'data-(?:text|title)="(\w+)"', script))
     used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json")))
-    indirect = {"state_active", "state_expiring", "state_expired", "state_signed_out", "openPage", "signIn", "signInAgain",
-                "sitesAdded", "sitesRemoved", "sitesUnchanged", "noneRunning", "noAccounts", "notSignedIn",
-                "noSuchAccount"}
+    indirect = {"state_active", "state_expiring", "state_expired", "state_signed_out", "openPage", "signIn",
+                "signInAgain", "sitesAdded", "sitesRemoved", "sitesUnchanged", "noneRunning", "noAccounts",
+                "notSignedIn", "noSuchAccount", "noAccountsHelp"}
     for key in ("daemonAway", "noHost", "withheld", "failed"):
         indirect |= {key, key + "Help"}
     for key in re.findall(r'key: "(\w+)"', script):
