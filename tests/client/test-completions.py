@@ -166,7 +166,7 @@ def check_bash_words(rig):
     assert rig.bash("history", "--account", "c") == ["contoso"]
     assert rig.bash("history", "--account", "=", "c") == ["contoso"]
     assert rig.bash("config", "rem") == ["reminders"]
-    assert rig.bash("explain", "pass") == ["password"] and rig.bash("explain", "password", "") == []
+    assert rig.bash("explain", "pass") == ["password", "password-changed"] and rig.bash("explain", "password", "") == []
     assert rig.bash("regions", "crm2") == ["crm2", "crm20", "crm21", "crm22"]
     regions = rig.bash("add", "x", "--region", "")
     assert "crm" in regions and "crm4" in regions and len(regions) > 15, regions
