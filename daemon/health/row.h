@@ -11,24 +11,6 @@ G_BEGIN_DECLS
 #define SIGNIN_ROW_TEXT_MAX_CHARS 200
 
 /**
- * SigninRowKind:
- *
- * What was asked. Each row has the keys of its kind.
- */
-typedef enum
-{
-  SIGNIN_ROW_SUMMARY,
-  SIGNIN_ROW_ORGANIZATION,
-  SIGNIN_ROW_AUTHORITY,
-  SIGNIN_ROW_PORTAL,
-  SIGNIN_ROW_HOME,
-  SIGNIN_ROW_DISCONTINUED,
-  SIGNIN_ROW_FEED,
-  SIGNIN_ROW_GRAPH,
-  SIGNIN_N_ROW_KINDS
-} SigninRowKind;
-
-/**
  * SigninRow:
  * @kind: what was asked
  * @account: (nullable): whose it is
@@ -71,6 +53,5 @@ typedef struct
 } SigninRow;
 
 GVariant *signin_row_to_variant (const SigninRow *row);
-const char *signin_row_kind_to_text (SigninRowKind kind);
 
 G_END_DECLS
