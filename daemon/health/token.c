@@ -146,6 +146,7 @@ on_ended (SigninRun *run, gpointer user_data)
 
   if (found != NULL && !output->cut && signin_run_succeeded (run))
     token = g_strndup (found, len);
+  /* This may be the end of @self. */
   self->done (token, token == NULL ? why_not (run, output) : NULL, self->user_data);
   signin_token_wipe (token);
 }
@@ -174,7 +175,7 @@ fail_later (SigninTokenRun *self)
  * @command: the command of the settings
  * @resource: what the token is to be for, such as "https://graph.microsoft.com"; also in the command's environment, as
  *   SIGNIND_RESOURCE
- * @done: called once, never from in here; may not free the run
+ * @done: called once, never from in here; may free the run
  * @user_data: passed to @done
  *
  * Returns: (transfer full): a run of the command
