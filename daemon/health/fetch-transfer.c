@@ -11,6 +11,7 @@
 
 /* Verification results of OpenSSL, which we do not link for three numbers: x509_vfy.h. */
 #define VERIFY_OK 0
+#define VERIFY_NOT_SAID 1
 #define VERIFY_NOT_YET_VALID 9
 #define VERIFY_HAS_EXPIRED 10
 #define VERIFY_HOSTNAME_MISMATCH 62
@@ -244,7 +245,8 @@ judge_certificate (CURL *easy)
   curl_easy_getinfo (easy, CURLINFO_SSL_VERIFYRESULT, &result);
   switch (result)
     {
-    case VERIFY_OK: /* the chain is fine, so it is what curl looks at itself */
+    case VERIFY_OK: /* the chain is fine, so it is the name, at which curl looks itself */
+    case VERIFY_NOT_SAID:
     case VERIFY_HOSTNAME_MISMATCH:
       return SIGNIN_FETCH_CERTIFICATE_NAME;
     case VERIFY_NOT_YET_VALID:

@@ -152,11 +152,13 @@ on_proxy_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Transfer) transfer = user_data;
   g_autofree char *proxy = signin_proxy_find_finish (result, NULL);
+  FetchThread *thread;
 
   if (transfer_is_cancelled (transfer))
     return;
   transfer_set_proxy (transfer, proxy);
-  fetch_thread_add (transfer->fetcher->thread, g_steal_pointer (&transfer));
+  thread = transfer->fetcher->thread;
+  fetch_thread_add (thread, g_steal_pointer (&transfer));
 }
 
 static guint
