@@ -277,7 +277,7 @@ on_turn (gpointer user_data)
   g_variant_builder_add (&options, "{sv}", "common", g_variant_new_boolean (FALSE));
   g_variant_builder_add (&options, "{sv}", "feeds", g_variant_new_boolean (FALSE));
   g_variant_builder_add (&options, "{sv}", "graph", g_variant_new_boolean (FALSE));
-  g_variant_builder_add (&options, "{sv}", "timeout-usec", g_variant_new_uint64 (ANSWER_USEC));
+  g_variant_builder_add (&options, "{sv}", "timeout_usec", g_variant_new_uint64 (ANSWER_USEC));
   watch->call = g_cancellable_new ();
   g_dbus_connection_call (watch->bus, SIGNIN_HEALTH_BUS_NAME, SIGNIN_HEALTH_OBJECT_PATH, SIGNIN_HEALTH_INTERFACE,
                           "Check", g_variant_new ("(a{sv})", &options), G_VARIANT_TYPE ("(aa{sv})"),

@@ -281,7 +281,7 @@ test_day_well (World *world, gconstpointer unused)
   g_assert_true (g_variant_lookup (target, "region", "&s", &region));
   g_assert_true (g_variant_lookup (world->options, "feeds", "b", &asked_feeds));
   g_assert_false (asked_feeds);
-  g_assert_true (g_variant_lookup (world->options, "timeout-usec", "t", &bound) && bound <= 20 * G_USEC_PER_SEC);
+  g_assert_true (g_variant_lookup (world->options, "timeout_usec", "t", &bound) && bound <= 20 * G_USEC_PER_SEC);
   answer (world, ID, "up", "auth-challenge");
   expect_known (world, "contoso up auth-challenge;");
   for (guint minutes = 20; minutes < 16 * 60; minutes++)
