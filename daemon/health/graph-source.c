@@ -18,19 +18,16 @@ struct _SigninGraphSource
  * @fetcher: asks; outlives this
  * @bus: (nullable): the session bus
  * @config: (transfer full): what to ask for
- * @token_command: the command of the settings
  *
  * Returns: (transfer full): what is asked with a token
  */
 SigninGraphSource *
-signin_graph_source_new (SigninFetcher *fetcher, GDBusConnection *bus, SigninGraphConfig *config,
-                         const char *token_command)
+signin_graph_source_new (SigninFetcher *fetcher, GDBusConnection *bus, SigninGraphConfig *config)
 {
   SigninGraphSource *source = g_new0 (SigninGraphSource, 1);
 
   source->authorizer.fetcher = fetcher;
   source->authorizer.bus = bus != NULL ? g_object_ref (bus) : NULL;
-  source->authorizer.token_command = g_strdup (token_command);
   source->config = config;
   source->topics = signin_topics_new ();
   return source;
@@ -50,6 +47,21 @@ signin_graph_source_free (SigninGraphSource *source)
   g_clear_object (&source->authorizer.bus);
   g_free (source->authorizer.token_command);
   g_free (source);
+}
+
+/**
+ * signin_graph_source_set_command:
+ * @source: a source
+ * @token_command: (nullable): the command of the settings; without one nothing is asked
+ */
+void
+signin_graph_source_set_command (SigninGraphSource *source, const char *token_command)
+{
+  if (g_strcmp0 (source->authorizer.token_command, token_command) == 0)
+    return;
+  g_free (source->authorizer.token_command);
+  source->authorizer.token_command = g_strdup (token_command);
+  signin_topics_forget (source->topics);
 }
 
 static SigninTopic *
@@ -84,6 +96,8 @@ signin_graph_source_ask (SigninGraphSource *source, const char *const *hosts, co
 {
   g_autoptr (GPtrArray) which = g_ptr_array_new ();
 
+  if (source->authorizer.token_command == NULL)
+    return 0;
   for (; *hosts != NULL; hosts++)
     g_ptr_array_add (which, get_topic (source, &signin_graph_topic, "graph", *hosts));
   if (organization != NULL && source->config->session_path != NULL)

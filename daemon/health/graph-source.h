@@ -37,8 +37,8 @@ void signin_graph_config_read (SigninGraphConfig *config, GKeyFile *file, const 
  */
 typedef struct _SigninGraphSource SigninGraphSource;
 
-SigninGraphSource *signin_graph_source_new (SigninFetcher *fetcher, GDBusConnection *bus, SigninGraphConfig *config,
-                                            const char *token_command);
+SigninGraphSource *signin_graph_source_new (SigninFetcher *fetcher, GDBusConnection *bus, SigninGraphConfig *config);
+void signin_graph_source_set_command (SigninGraphSource *source, const char *token_command);
 void signin_graph_source_free (SigninGraphSource *source);
 guint signin_graph_source_ask (SigninGraphSource *source, const char *const *hosts, const char *organization,
                                gboolean refresh, SigninHealthRowsDone done, gpointer user_data);

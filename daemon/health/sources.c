@@ -13,7 +13,8 @@ struct _SigninSources
 {
   const SigninServices *services;
   SigninFeedSource *feeds;
-  SigninGraphSource *graph; /* NULL without a command */
+  SigninGraphSource *graph;
+  SigninSettingsFiles *settings;
 };
 
 /* The service files again: signind, which reads them too, has no use for any of this and is spared it. */
@@ -38,13 +39,13 @@ read_files (const SigninServices *services, GPtrArray *feeds, SigninGraphConfig 
  * @services: the services; outlive this
  * @fetcher: asks; outlives this
  * @bus: (nullable): the session bus
- * @token_command: (nullable): the command of the settings
+ * @settings: the files of settings; outlive this
  *
  * Returns: (transfer full): what the service files say can be asked
  */
 SigninSources *
 signin_sources_new (const SigninServices *services, SigninFetcher *fetcher, GDBusConnection *bus,
-                    const char *token_command)
+                    SigninSettingsFiles *settings)
 {
   SigninSources *sources = g_new0 (SigninSources, 1);
   g_autoptr (GPtrArray) feeds = signin_feed_configs_new ();
@@ -52,9 +53,9 @@ signin_sources_new (const SigninServices *services, SigninFetcher *fetcher, GDBu
 
   read_files (services, feeds, graph);
   sources->services = services;
+  sources->settings = settings;
   sources->feeds = signin_feed_source_new (fetcher, feeds);
-  if (token_command != NULL)
-    sources->graph = signin_graph_source_new (fetcher, bus, g_steal_pointer (&graph), token_command);
+  sources->graph = signin_graph_source_new (fetcher, bus, g_steal_pointer (&graph));
   return sources;
 }
 
@@ -118,9 +119,30 @@ find_hosts (const SigninSources *sources, GPtrArray *targets)
 static const char *
 find_organization (const SigninSources *sources, GPtrArray *targets)
 {
-  const SigninTarget *target = targets->len == 1 ? g_ptr_array_index (targets, 0) : NULL;
+  const char *host = NULL;
 
-  return target != NULL && region_of (sources, target) != NULL ? target->host : NULL;
+  for (guint i = 0; i < targets->len; i++)
+    {
+      const SigninTarget *target = g_ptr_array_index (targets, i);
+
+      if (target->kind != SIGNIN_ROW_ORGANIZATION)
+        continue;
+      if (host != NULL || region_of (sources, target) == NULL)
+        return NULL;
+      host = target->host;
+    }
+  return host;
+}
+
+/* Read each time, so that who has just written it can try it. */
+static void
+read_command (const SigninSources *sources)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  SigninSettings settings;
+
+  signin_settings_files_read (sources->settings, &settings, problems);
+  signin_graph_source_set_command (sources->graph, settings.token_command);
 }
 
 static guint
@@ -129,8 +151,7 @@ ask_graph (gpointer self, GPtrArray *targets, gboolean refresh, SigninHealthRows
   const SigninSources *sources = self;
   g_autoptr (GPtrArray) hosts = find_hosts (sources, targets);
 
-  if (sources->graph == NULL)
-    return 0;
+  read_command (sources);
   return signin_graph_source_ask (sources->graph, (const char *const *) hosts->pdata,
                                   find_organization (sources, targets), refresh, done, user_data);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "health.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _SigninSources SigninSources;
 
 SigninSources *signin_sources_new (const SigninServices *services, SigninFetcher *fetcher, GDBusConnection *bus,
-                                   const char *token_command);
+                                   SigninSettingsFiles *settings);
 void signin_sources_free (SigninSources *sources);
 void signin_sources_add_to (SigninSources *sources, SigninHealth *health);
 

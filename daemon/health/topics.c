@@ -307,6 +307,24 @@ signin_topics_cancel (SigninTopics *topics, guint id)
 }
 
 /**
+ * signin_topics_forget:
+ * @topics: topics
+ *
+ * Answers of before are good no longer, for what they depend on has changed.
+ */
+void
+signin_topics_forget (SigninTopics *topics)
+{
+  for (guint i = 0; i < topics->list->len; i++)
+    {
+      SigninTopic *topic = g_ptr_array_index (topics->list, i);
+
+      g_clear_pointer (&topic->rows, g_ptr_array_unref);
+      topic->not_before_usec = 0;
+    }
+}
+
+/**
  * signin_topic_end:
  * @topic: a topic that is being asked
  * @rows: (transfer full): the answer, of #GVariant of type a{sv}

@@ -45,6 +45,7 @@ SigninTopic *signin_topics_add (SigninTopics *topics, const char *key, gint64 in
 guint signin_topics_ask (SigninTopics *topics, GPtrArray *which, gboolean refresh, SigninHealthRowsDone done,
                          gpointer user_data);
 void signin_topics_cancel (SigninTopics *topics, guint id);
+void signin_topics_forget (SigninTopics *topics);
 
 void signin_topic_end (SigninTopic *topic, GPtrArray *rows, guint64 leave_alone_sec);
 

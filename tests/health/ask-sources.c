@@ -71,7 +71,8 @@ main (int argc, char **argv)
   fetcher = signin_fetcher_new (argv[1], &error);
   g_assert_no_error (error);
   feeds = signin_feed_source_new (fetcher, configs);
-  graph = signin_graph_source_new (fetcher, NULL, g_steal_pointer (&config), argv[3]);
+  graph = signin_graph_source_new (fetcher, NULL, g_steal_pointer (&config));
+  signin_graph_source_set_command (graph, argv[3]);
   while (fgets (line, sizeof line, stdin) != NULL)
     ask (feeds, graph, argv, g_str_has_prefix (line, "refresh"));
   return 0;
