@@ -119,7 +119,7 @@ on_busy (gboolean busy, gpointer user_data)
   if (daemon->released && !busy)
     g_idle_add (on_quiet, daemon);
   else if (!daemon->leaving && !busy)
-    daemon->idle_source = g_timeout_add_seconds ((guint) daemon->idle_sec, on_idle, daemon);
+    daemon->idle_source = g_timeout_add ((guint) daemon->idle_sec * 1000, on_idle, daemon);
 }
 
 static gboolean
@@ -265,6 +265,7 @@ main (int argc, char **argv)
       return EXIT_FAILURE;
     }
   g_main_loop_run (daemon.loop);
-  signin_supervisor_tell ("STOPPING=1", FALSE);
+  if (!daemon.leaving)
+    signin_supervisor_tell ("STOPPING=1", FALSE);
   return daemon.status;
 }

@@ -34,8 +34,8 @@ def _enter():
 
 _enter()
 
-from harness import (BUILDDIR, BOUND, CallFailed, Client, Daemon, Rig, check, check_equal, diag,  # noqa: E402,F401
-                     end_process, run, test, wait_until, watch_for)
+from harness import (BUILDDIR, LENGTH, SECOND, CallFailed, Client, Daemon, Rig, check, check_equal,  # noqa: E402,F401
+                     diag, end_process, now, run, test, wait_until)
 from harness import GLib, Gio  # noqa: E402,F401
 
 HEALTHD = os.path.join(BUILDDIR, "signin-healthd")
@@ -51,6 +51,7 @@ UPSTREAM = 8080
 SERVICE = """[Service]
 name={name}
 url={url}
+length=8h
 health={kind}
 health-path={path}
 health-interval={interval}

@@ -7,9 +7,8 @@ import socket
 import threading
 import time
 
-from harness import LENGTH, SECOND, now
-from lab import (ERROR, HEALTHD, NAME, PATH, SIGN_IN, CallFailed, GLib, Gio, Lab, ask_sync, challenge, check,
-                 check_equal, diag, one, rows_of, run, status_kb, test, wait_until)
+from lab import (ERROR, HEALTHD, LENGTH, NAME, PATH, SECOND, SIGN_IN, CallFailed, GLib, Gio, Lab, ask_sync, challenge,
+                 check, check_equal, diag, now, one, rows_of, run, status_kb, test, wait_until)
 
 BUS = {"path": "/org/freedesktop/DBus", "interface": "org.freedesktop.DBus", "name": "org.freedesktop.DBus"}
 ACTIVATE = Gio.DBusCallFlags.NONE
