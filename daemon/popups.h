@@ -5,6 +5,7 @@
 #include "launch.h"
 #include "settings.h"
 #include "tracker.h"
+#include "trouble.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ typedef struct _SigninPopups SigninPopups;
 
 SigninPopups *signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninServices *services,
                                  SigninLauncher *launcher);
+void signin_popups_set_trouble (SigninPopups *self, const char *account, SigninTrouble trouble);
 void signin_popups_set_settings (SigninPopups *popups, const SigninSettings *settings);
 void signin_popups_free (SigninPopups *popups);
 

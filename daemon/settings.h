@@ -24,6 +24,9 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_SOUND: whether they make a sound
  * @SIGNIN_SETTING_SHOW_USER_NAME: whether they show the user name
  * @SIGNIN_SETTING_LOG_EVENTS: whether sign-ins and sign-outs go to the journal
+ * @SIGNIN_SETTING_HEALTH_AT_WARNING: whether the services are asked when a warning is due
+ * @SIGNIN_SETTING_TOKEN_COMMAND: what prints a token for Microsoft Graph
+ * @SIGNIN_SETTING_CA_FILE: certificates that are trusted beside the system's
  *
  * Every key there is.
  */
@@ -35,6 +38,9 @@ typedef enum
   SIGNIN_SETTING_SOUND,
   SIGNIN_SETTING_SHOW_USER_NAME,
   SIGNIN_SETTING_LOG_EVENTS,
+  SIGNIN_SETTING_HEALTH_AT_WARNING,
+  SIGNIN_SETTING_TOKEN_COMMAND,
+  SIGNIN_SETTING_CA_FILE,
   SIGNIN_N_SETTINGS
 } SigninSetting;
 
@@ -75,6 +81,9 @@ typedef struct
  * @sound: popups make a sound
  * @show_user_name: popups show the user name
  * @log_events: sign-ins and sign-outs go to the journal, not only to who asks for debug messages
+ * @health_at_warning: when a warning is due, signin-healthd is asked whether signing in would work
+ * @token_command: (nullable): a command line that prints a token for Microsoft Graph, in a shell's quotes; interned
+ * @ca_file: (nullable): a file of certificates that are trusted beside the system's; interned
  * @origins: where each value comes from
  *
  * What is in force. Nothing in here needs to be freed.
@@ -87,6 +96,9 @@ typedef struct
   gboolean sound;
   gboolean show_user_name;
   gboolean log_events;
+  gboolean health_at_warning;
+  const char *token_command;
+  const char *ca_file;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;
 

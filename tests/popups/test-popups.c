@@ -1011,6 +1011,48 @@ add (const char *name, void (*test) (World *, gconstpointer))
   g_test_add_data_func (path, inner, run_case);
 }
 
+/* The popup is there at once, and says more when more is known: in its place, without a sound. */
+static void
+test_trouble (World *world, gconstpointer unused)
+{
+  const FakePopup *shown;
+  guint32 first;
+
+  warn (world);
+  first = popup (world, 1)->id;
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OFFLINE);
+  shown = popup (world, 2);
+  g_assert_cmpuint (shown->replaces, ==, first);
+  g_assert_nonnull (strstr (shown->body, "You are offline"));
+  g_assert_true (shown->suppresses_sound);
+
+  /* Once, and in each step that follows. */
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OFFLINE);
+  fake_clock_advance (world->rig->clock, 10 * RIG_MIN);
+  g_assert_nonnull (strstr (popup (world, 3)->body, "You are offline"));
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OVER);
+  g_assert_nonnull (strstr (popup (world, 4)->body, "Signing in works again."));
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_NONE);
+  g_assert_null (strstr (popup (world, 5)->body, "again. Save"));
+}
+
+/* Of what nothing is shown, nothing is shown; and what a person closed stays closed. */
+static void
+test_trouble_unseen (World *world, gconstpointer unused)
+{
+  signin_popups_set_trouble (world->popups, "nobody", SIGNIN_TROUBLE_DOWN);
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_DOWN);
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 0);
+  warn (world);
+  g_assert_nonnull (strstr (popup (world, 1)->body, "The service does not work"));
+  fake_server_close (world->server, fake_server_last (world->server)->id);
+  settle (world);
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OVER);
+  settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
+}
+
 static void
 add_all (void)
 {
@@ -1051,6 +1093,8 @@ add_all (void)
   add ("woken", test_woken);
   add ("expired-slept", test_expired_slept);
   add ("restarted", test_restarted);
+  add ("trouble", test_trouble);
+  add ("trouble-unseen", test_trouble_unseen);
 }
 
 int
