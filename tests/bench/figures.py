@@ -272,7 +272,7 @@ def health():
             must=1.3),
         Row("signin-healthd: exec to first answer", "ms", found["first_sec"] * 1000),
         Row("signin-healthd: private memory, alive", "kB", found["private_kb"], must=4000, limits="value"),
-        Row("signin-healthd: processes left when idle", "", 0, must=0, limits="value"),
+        Row("signin-healthd: private memory, when idle", "kB", found["left_kb"], must=0, limits="value"),
     ]
 
 
