@@ -58,7 +58,7 @@ typedef struct
 
 SigninHealth *signin_health_new (SigninServices *services, SigninFetcher *fetcher);
 void signin_health_free (SigninHealth *health);
-void signin_health_add_source (SigninHealth *health, const SigninHealthSource *source, gpointer self);
+void signin_health_add_source (SigninHealth *health, const SigninHealthSource *source, gpointer user_data);
 gboolean signin_health_check (SigninHealth *health, GVariant *options, SigninHealthDone done, gpointer user_data,
                               GError **error);
 GVariant *signin_health_get (const SigninHealth *health);
