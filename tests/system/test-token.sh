@@ -21,8 +21,8 @@ set_command ()
 
 ask ()
 {
-  as_user busctl --user --timeout=60 call org.signind.Health1 /org/signind/Health1 org.signind.Health1 Check 'a{sv}' 1 \
-    feeds b false
+  as_user busctl --user --timeout=60 call org.signind.Health1 /org/signind/Health1 org.signind.Health1 Check 'a{sv}' 2 \
+    feeds b false refresh b true
 }
 
 # ask_says WORDS: what comes out of asking has them.
