@@ -116,6 +116,9 @@ on_busy (gboolean busy, gpointer user_data)
   Daemon *daemon = user_data;
 
   g_clear_handle_id (&daemon->idle_source, g_source_remove);
+  /* What eight connections took is of no use for the minute in which nobody may call. */
+  if (!busy)
+    malloc_trim (0);
   if (daemon->released && !busy)
     g_idle_add (on_quiet, daemon);
   else if (!daemon->leaving && !busy)

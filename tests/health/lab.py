@@ -167,6 +167,8 @@ class Certificates:
         self.make_ca("ca")
         shutil.copy(self.path("ca.pem"), self.trusted)
         command("openssl", "rehash", self.trusted)
+        # All in one file, for programs that want it so.
+        shutil.copy(self.path("ca.pem"), os.path.join(self.trusted, "ca-certificates.crt"))
 
     def path(self, name):
         """Where a file is."""
@@ -386,6 +388,21 @@ def one(results, account=None, kind=None):
     rows = rows_of(results, account, kind)
     check_equal(len(rows), 1, f"results of {account or 'anybody'}, kind {kind}: {rows}")
     return rows[0]
+
+
+def activate(lab, member="Get"):
+    """A call without arguments, which starts the process if it is not there."""
+    result = []
+    lab.client.connection.call(NAME, PATH, NAME, member, None, None, Gio.DBusCallFlags.NONE, 20000, None,
+                               lambda link, task: result.append(link.call_finish(task).unpack()[0]))
+    wait_until(lambda: result, what="an answer")
+    return result[0]
+
+
+def pid_of(lab):
+    """The process behind the name."""
+    return lab.client.call("GetConnectionUnixProcessID", "s", NAME, path="/org/freedesktop/DBus",
+                           interface="org.freedesktop.DBus", name="org.freedesktop.DBus")[0]
 
 
 class Process:

@@ -7,10 +7,9 @@ import socket
 import threading
 import time
 
-from lab import (ERROR, HEALTHD, LENGTH, NAME, PATH, SECOND, SIGN_IN, CallFailed, GLib, Gio, Lab, ask_sync, challenge,
-                 check, check_equal, diag, now, one, rows_of, run, status_kb, test, wait_until)
+from lab import (ERROR, HEALTHD, LENGTH, NAME, PATH, SECOND, SIGN_IN, CallFailed, GLib, Gio, Lab, activate, ask_sync,
+                 challenge, check, check_equal, diag, now, one, pid_of, rows_of, run, status_kb, test, wait_until)
 
-BUS = {"path": "/org/freedesktop/DBus", "interface": "org.freedesktop.DBus", "name": "org.freedesktop.DBus"}
 ACTIVATE = Gio.DBusCallFlags.NONE
 ACCOUNTS = [f"org{number}" for number in range(20)]
 
@@ -184,13 +183,8 @@ def too_many(lab):
 
 
 def call(lab, member):
-    """A call without arguments, which starts the process if it is not there."""
+    """A call without arguments."""
     return lab.client.call(member, path=PATH, interface=NAME, name=NAME)[0]
-
-
-def pid_of(lab):
-    """The process behind the name."""
-    return lab.client.call("GetConnectionUnixProcessID", "s", NAME, **BUS)[0]
 
 
 @test("killed in the middle: the caller gets an error at once, and the next call works")
@@ -259,15 +253,6 @@ def leaves(lab):
     check_equal(daemon.notify.values("STOPPING"), ["1"], "what it said before")
     gone = [event for event in lab.client.events if event.member == "NameOwnerChanged" and event.args[0] == NAME]
     check_equal(gone[-1].args[2], "", "the name")
-
-
-def activate(lab):
-    """Get, which starts the process if it is not there."""
-    result = []
-    lab.client.connection.call(NAME, PATH, NAME, "Get", None, None, ACTIVATE, 20000, None,
-                               lambda link, task: result.append(link.call_finish(task).unpack()[0]))
-    wait_until(lambda: result, what="an answer")
-    return result[0]
 
 
 @test("signind goes on meanwhile, and asks nobody: its own deadline comes while hosts hang")

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The network between: names, captive portals, proxies, IPv6."""
 
+import os
 import socket
 import threading
 import time
 
-from lab import (AUTHORITY, CallFailed, Lab, Names, ask_sync, check, check_equal, diag, one, reply, run, test,
+from lab import (AUTHORITY, UP, CallFailed, Lab, Names, ask_sync, check, check_equal, diag, one, reply, run, test,
                  wait_until)
 
 
@@ -130,6 +131,14 @@ class Proxy(threading.Thread):
         threading.Thread(target=self.pump, args=(there, client), daemon=True).start()
         self.pump(client, there)
 
+    def close(self):
+        """Takes no more."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.socket.close()
+
     @staticmethod
     def pump(source, target):
         """Passes on until the end."""
@@ -147,7 +156,7 @@ def proxies(lab):
     lab.write_service("dynamics365")
     lab.start_web({})
     lab.addresses = lambda name: None
-    proxy = Proxy()
+    proxy = lab.keep(Proxy())
     for variable in ("https_proxy", "http_proxy", "ALL_PROXY"):
         daemon = lab.start_healthd(**{variable: "http://user:secret@127.0.0.1:3128"})
         results = lab.ask(["contoso"])
@@ -162,14 +171,53 @@ def proxies(lab):
         proxy.status = status
         check_equal(verdicts(lab.ask(["contoso"], refresh=True), "contoso"), [("unknown", f"proxy-{status}")] * 3,
                     f"the proxy says {status}")
-    proxy.socket.shutdown(socket.SHUT_RDWR)
-    proxy.socket.close()
+    proxy.close()
     check_equal(verdicts(lab.ask(["contoso"], refresh=True), "contoso"), [("offline", "proxy-unreachable")] * 3,
                 "no proxy")
     lab.healthd.stop()
     lab.addresses = lambda name: ["127.0.0.1"]
     lab.start_healthd(https_proxy="http://127.0.0.1:3128", no_proxy="example.org,.dynamics.com, " + AUTHORITY)
     check_equal(verdicts(lab.ask(["contoso"]), "contoso")[0], ("up", "auth-challenge"), "past the proxy")
+
+
+@test("the proxy of the desktop's settings comes before that of the environment")
+def desktop_proxy(lab):
+    lab.start_names()
+    lab.write_service("dynamics365")
+    lab.start_web({})
+    lab.addresses = lambda name: None
+    proxy = lab.keep(Proxy())
+    folder = os.path.join(lab.env["XDG_CONFIG_HOME"], "glib-2.0", "settings")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "keyfile"), "w", encoding="ascii") as file:
+        file.write("[system/proxy]\nmode='manual'\nignore-hosts=@as []\n"
+                   "[system/proxy/https]\nhost='127.0.0.1'\nport=3128\n")
+    lab.start_healthd(GSETTINGS_BACKEND="keyfile", XDG_CURRENT_DESKTOP="GNOME", https_proxy="http://127.0.0.1:9")
+    check_equal(verdicts(lab.ask(["contoso"]), "contoso")[0], ("up", "auth-challenge"), "through the desktop's proxy")
+    check_equal(len(proxy.asked), 2, "what the proxy was asked")
+
+
+@test("a CA of one's own: trusted beside the system's when the settings name it")
+def own_ca(lab):
+    lab.start_names()
+    lab.write_service("dynamics365")
+    lab.certificates.make_ca("company")
+    lab.certificates.make("inhouse", ["inhouse.crm4.dynamics.com"], ca="company")
+    lab.start_web({"inhouse": UP}, others=("inhouse",))
+    daemon = lab.start_healthd()
+    check_equal(verdicts(lab.ask(["inhouse"]), "inhouse")[0], ("unknown", "certificate-untrusted"), "a stranger's")
+    daemon.stop()
+    with open(os.path.join(lab.env["XDG_CONFIG_HOME"], "signind", "signind.conf"), "w", encoding="utf-8") as file:
+        file.write(f"[Health]\nca-file={lab.certificates.path('company.pem')}\n")
+    daemon = lab.start_healthd()
+    check_equal(verdicts(lab.ask(["inhouse"]), "inhouse"), [("up", "auth-challenge")] * 2
+                + [("up", "openid-configuration")], "both are trusted")
+    daemon.stop()
+    os.unlink(lab.certificates.path("company.pem"))
+    lab.start_healthd()
+    row = one(lab.ask(["inhouse"]), "inhouse", "organization")
+    check_equal((row["verdict"], row["reason"]), ("unknown", "failed"), "a file that is not there")
+    check("company.pem" in row["detail"], f"it is not named: {row['detail']}")
 
 
 @test("IPv6 only")
