@@ -139,7 +139,7 @@ start (SigninTopic *topic, gpointer data)
       row.reason = "failed";
       row.detail = error->message;
       add_row (rows, &row);
-      signin_topic_end (topic, rows, 0);
+      signin_topic_fail (topic, rows);
       g_clear_pointer (&run, g_free);
     }
   return run;

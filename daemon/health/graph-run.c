@@ -218,10 +218,13 @@ on_ready (const char *reason, gpointer user_data)
 {
   Run *run = user_data;
 
-  if (reason != NULL)
-    finish (run, reason, NULL);
-  else
-    ask_page (run);
+  if (reason == NULL)
+    {
+      ask_page (run);
+      return;
+    }
+  add_problem (run, reason, NULL);
+  signin_topic_fail (run->topic, g_steal_pointer (&run->rows));
 }
 
 static gpointer

@@ -67,7 +67,9 @@ on_ready (const char *reason, gpointer user_data)
   Run *run = user_data;
   g_autofree char *url = g_strconcat (run->subject->base, run->subject->config->session_path, NULL);
 
-  if (reason != NULL || !signin_authorized_get (run->authorized, url, on_answer, NULL))
+  if (reason != NULL)
+    signin_topic_fail (run->topic, g_ptr_array_new ());
+  else if (!signin_authorized_get (run->authorized, url, on_answer, NULL))
     finish (run, NULL, 0);
 }
 

@@ -22,6 +22,7 @@ struct _SigninTopic
   GPtrArray *rows;        /* the last answer, or NULL */
   gint64 answered_usec;   /* when that came, CLOCK_MONOTONIC */
   gint64 not_before_usec; /* it is to be left alone until then */
+  gboolean failed;        /* nobody was asked, so it may be tried again at once */
 };
 
 typedef struct
@@ -246,7 +247,7 @@ is_due (const SigninTopic *topic, gboolean refresh)
 
   if (topic->run != NULL || now < topic->not_before_usec)
     return FALSE;
-  return refresh || topic->rows == NULL || now - topic->answered_usec >= topic->interval_usec;
+  return refresh || topic->failed || topic->rows == NULL || now - topic->answered_usec >= topic->interval_usec;
 }
 
 /**
@@ -337,8 +338,23 @@ signin_topic_end (SigninTopic *topic, GPtrArray *rows, guint64 leave_alone_sec)
 {
   g_clear_pointer (&topic->rows, g_ptr_array_unref);
   topic->rows = rows;
+  topic->failed = FALSE;
   topic->answered_usec = g_get_monotonic_time ();
   topic->not_before_usec = topic->answered_usec + (gint64) MIN (leave_alone_sec, LEAVE_ALONE_MAX_SEC) * G_USEC_PER_SEC;
   settle_later (topic->topics);
   topic_stop (topic);
+}
+
+/**
+ * signin_topic_fail:
+ * @topic: a topic that is being asked
+ * @rows: (transfer full): why nobody could be asked, of #GVariant of type a{sv}
+ *
+ * Tells that it did not come to asking, as signin_topic_end() does.
+ */
+void
+signin_topic_fail (SigninTopic *topic, GPtrArray *rows)
+{
+  signin_topic_end (topic, rows, 0);
+  topic->failed = TRUE;
 }

@@ -24,7 +24,7 @@ typedef struct _SigninTopics SigninTopics;
 
 /**
  * SigninTopicClass:
- * @start: begins to ask, and returns what @stop is given; or calls signin_topic_end() at once and returns %NULL
+ * @start: begins to ask, and returns what @stop is given; or calls signin_topic_fail() at once and returns %NULL
  * @stop: frees that, after its end or before; then there is no end
  * @free: (nullable): frees the data that @start is given, once the topic is gone
  *
@@ -48,6 +48,7 @@ void signin_topics_cancel (SigninTopics *topics, guint id);
 void signin_topics_forget (SigninTopics *topics);
 
 void signin_topic_end (SigninTopic *topic, GPtrArray *rows, guint64 leave_alone_sec);
+void signin_topic_fail (SigninTopic *topic, GPtrArray *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninTopics, signin_topics_free)
 

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "feed-source.h"
 #include "feeds.h"
+#include "graph-source.h"
 #include "stamp.h"
 #include "text.h"
 
@@ -203,6 +205,95 @@ test_stamps (void)
     g_assert_cmpint (signin_stamp_parse (rows[i].text), ==, rows[i].sec * G_USEC_PER_SEC);
 }
 
+static GPtrArray *
+read_configs (const char *text)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+  GPtrArray *configs = signin_feed_configs_new ();
+
+  g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &error);
+  g_assert_no_error (error);
+  signin_feed_configs_read (configs, file, "FILE");
+  return configs;
+}
+
+static void
+test_configs (void)
+{
+  g_autoptr (GPtrArray) configs = read_configs ("[Feed a]\nname=A\nurl=https://a.example/\n"
+                                                "[Feed again]\nname=B\nurl=https://a.example/\n"
+                                                "[Other]\nname=C\nurl=https://c.example/\n"
+                                                "[Feed d]\nname=D\nurl=https://d.example/\npage=https://p.example/\n"
+                                                "kind=incidents\nfresh=1h\ninterval=2min\n");
+  const SigninFeedConfig *config;
+
+  g_assert_cmpuint (configs->len, ==, 2);
+  config = g_ptr_array_index (configs, 0);
+  g_assert_cmpstr (config->name, ==, "A");
+  g_assert_cmpint (config->kind, ==, SIGNIN_FEED_STATUS);
+  g_assert_cmpint (config->fresh_usec, ==, 30 * G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (config->interval_usec, ==, 10 * G_TIME_SPAN_MINUTE);
+  config = g_ptr_array_index (configs, 1);
+  g_assert_cmpstr (config->page, ==, "https://p.example/");
+  g_assert_cmpint (config->kind, ==, SIGNIN_FEED_INCIDENTS);
+  g_assert_cmpint (config->fresh_usec, ==, G_TIME_SPAN_HOUR);
+  g_assert_cmpint (config->interval_usec, ==, 2 * G_TIME_SPAN_MINUTE);
+}
+
+static void
+test_bad_configs (void)
+{
+  static const char *const rows[][2] = {
+    { "url=https://a.example/", "*?Feed x? name: missing*" },
+    { "name=A", "*?Feed x? url: missing*" },
+    { "name=A\nurl=http://a.example/", "*?Feed x? url: URL: it must begin with https*" },
+    { "name=A\nurl=file:///etc/passwd", "*?Feed x? url: URL: it must begin with https*" },
+    { "name=A\nurl=https://a.example/\nkind=news", "*?Feed x? kind: *none of status, incidents*" },
+    { "name=A\nurl=https://a.example/\nfresh=soon", "*?Feed x? fresh: *is not a duration*" },
+    { "name=A\nurl=https://a.example/\nfresh=none", "*?Feed x? fresh: must not be none*" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strconcat ("[Feed x]\n", rows[i][0], "\n", NULL);
+      g_autoptr (GPtrArray) configs = NULL;
+
+      g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, rows[i][1]);
+      configs = read_configs (text);
+      g_test_assert_expected_messages ();
+      g_assert_cmpuint (configs->len, ==, 0);
+    }
+}
+
+/* What is installed asks exactly these. */
+static void
+test_installed (void)
+{
+  static const char *const names[] = { "Power Platform admin center", "Microsoft Azure", "Microsoft 365 admin center" };
+  static const char *const ids[] = { "DynamicsCRM", "OrgLiveID", "OSDPPlatform" };
+  g_autoptr (SigninServices) services = signin_services_load (NULL);
+  g_autoptr (GPtrArray) configs = signin_feed_configs_new ();
+  g_autoptr (SigninGraphConfig) graph = signin_graph_config_new ();
+
+  for (const SigninService *const *list = signin_services_list (services); *list != NULL; list++)
+    {
+      g_autoptr (GKeyFile) file = g_key_file_new ();
+
+      g_assert_true (g_key_file_load_from_file (file, (*list)->path, G_KEY_FILE_NONE, NULL));
+      signin_feed_configs_read (configs, file, (*list)->path);
+      signin_graph_config_read (graph, file, (*list)->path);
+    }
+  g_assert_cmpuint (configs->len, ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < configs->len; i++)
+    g_assert_cmpstr (((SigninFeedConfig *) g_ptr_array_index (configs, i))->name, ==, names[i]);
+  g_assert_cmpuint (graph->ids->len, ==, G_N_ELEMENTS (ids));
+  for (guint i = 0; i < graph->ids->len; i++)
+    g_assert_cmpstr (g_ptr_array_index (graph->ids, i), ==, ids[i]);
+  g_assert_cmpstr (graph->path, ==, "/v1.0/admin/serviceAnnouncement");
+  g_assert_true (g_str_has_prefix (graph->session_path, "/api/data/v9.2/organizations?$select=sessiontimeoutenabled,"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -213,5 +304,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/feeds/clean", test_clean);
   g_test_add_func ("/feeds/bounds", test_bounds);
   g_test_add_func ("/feeds/stamps", test_stamps);
+  g_test_add_func ("/feeds/configs", test_configs);
+  g_test_add_func ("/feeds/bad-configs", test_bad_configs);
+  g_test_add_func ("/feeds/installed", test_installed);
   return g_test_run ();
 }

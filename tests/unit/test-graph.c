@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "graph.h"
+#include "graph-source.h"
 #include "text.h"
 
 static GBytes *
@@ -243,6 +243,33 @@ test_session (void)
   g_assert_cmpstr (message, ==, "no session settings");
 }
 
+static void
+assert_config_refused (const char *text, const char *pattern)
+{
+  g_autoptr (SigninGraphConfig) config = signin_graph_config_new ();
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_assert_true (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL));
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, pattern);
+  signin_graph_config_read (config, file, "FILE");
+  g_test_assert_expected_messages ();
+  g_assert_null (config->page);
+  g_assert_cmpstr (config->path, ==, "/v1.0/admin/serviceAnnouncement");
+  g_assert_null (config->session_path);
+}
+
+/* A token is sent to what is made of these. */
+static void
+test_config (void)
+{
+  assert_config_refused ("[Graph]\npage=http://a.example/\n", "*?Graph? page: URL: it must begin with https*");
+  assert_config_refused ("[Graph]\npath=.evil.example/\n", "*?Graph? path: it must begin with a slash*");
+  assert_config_refused ("[Graph]\npath=@evil.example/\n", "*?Graph? path: it must begin with a slash*");
+  assert_config_refused ("[Graph]\npath=/a b\n", "*?Graph? path: URL: *");
+  assert_config_refused ("[Session]\npath=:443@evil.example/\n", "*?Session? path: it must begin with a slash*");
+  assert_config_refused ("[Graph]\ninterval=soon\n", "*?Graph? interval: *is not a duration*");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -255,5 +282,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/graph/error-codes", test_error_codes);
   g_test_add_func ("/graph/next", test_next);
   g_test_add_func ("/graph/session", test_session);
+  g_test_add_func ("/graph/config", test_config);
   return g_test_run ();
 }
