@@ -101,8 +101,9 @@ check_form (const char *text, const char *host, GError **error)
 static char *
 own_url (const char *host, const char *text)
 {
-  const char *begin = strstr (text, "://");
-  const char *path = begin + 3 + strcspn (begin + 3, "/?#");
+  const char *scheme = strstr (text, "://");
+  const char *begin = scheme != NULL ? scheme + strlen ("://") : text;
+  const char *path = begin + strcspn (begin, "/?#");
 
   if (*path == '\0' || strcmp (path, "/") == 0)
     return NULL;

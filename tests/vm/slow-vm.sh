@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Real time: the installed signind in a machine whose clock is set, that sleeps and that starts anew with a wrong clock.
+set -u
+
+[ "$(id -u)" = 0 ] || exec sudo -n env TOP_SRCDIR="$TOP_SRCDIR" TOP_BUILDDIR="$TOP_BUILDDIR" "$0"
+. "$TOP_SRCDIR/tests/vm/machine.sh"
+
+guest=${SIGNIND_VM_CACHE-$TOP_BUILDDIR/vm-guest}
+disk=$guest.disk
+tree=$guest.tree
+number=0
+
+finish ()
+{
+  rm -rf "$tree" "$disk"
+}
+trap finish EXIT
+
+# boot SCRIPT SECONDS [QEMU-ARGUMENT...]: the checks of the script become ours.
+boot ()
+{
+  local script=$1 line ended=
+  shift
+  while IFS= read -r line; do
+    case $line in
+      "ok - "* | "not ok - "*)
+        number=$((number + 1))
+        echo "${line%% - *} $number - ${line#* - }"
+        ;;
+      "vm: ended with 0"*) ended=1 ;;
+      *) echo "# ${line#\# }" ;;
+    esac
+  done < <(vm_boot "$guest" "$disk" "$tree" "$TOP_SRCDIR/tests/vm/guest/$script" "$@" | tr -d '\r')
+  number=$((number + 1))
+  [ -n "$ended" ] && echo "ok $number - $script ran to its end" || echo "not ok $number - $script ran to its end"
+}
+
+vm_build "$guest" >"$TOP_BUILDDIR/vm-guest.log" 2>&1 || {
+  tail -n 20 "$TOP_BUILDDIR/vm-guest.log" | sed 's/^/# /'
+  echo "Bail out! the guest could not be built"
+  exit 99
+}
+prefix=$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)
+make -s -C "$TOP_BUILDDIR" install DESTDIR="$tree" >/dev/null || echo "Bail out! make install fails"
+mkdir -p "$tree/opt/vm" && cp "$TOP_SRCDIR/tests/vm/guest/lib.sh" "$tree/opt/vm/"
+echo "# installed below $prefix"
+
+vm_disk "$guest" "$disk"
+boot clock.sh 420
+vm_disk "$guest" "$disk"
+boot before-reboot.sh 120 -rtc base=2026-11-23T08:00:00
+boot after-reboot.sh 180 -rtc base=2001-01-01T00:00:00
+echo "1..$number"
