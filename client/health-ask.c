@@ -98,7 +98,7 @@ append_target (sd_bus_message *message, const SigninCtlAccount *account)
 static int
 append_targets (sd_bus_message *message, GPtrArray *accounts, guint first)
 {
-  guint end = MIN (accounts->len, first + SIGNIN_HEALTH_MAX_TARGETS);
+  guint end = MIN (accounts->len, first + SIGNIN_HEALTH_TARGETS_MAX);
   int r = sd_bus_message_open_container (message, 'e', "sv");
 
   if (r >= 0)
@@ -195,7 +195,7 @@ signin_ctl_health_ask (sd_bus *bus, GPtrArray *accounts, gboolean refresh, Signi
       if (message == NULL || signin_ctl_bus_failed (append_options (message, accounts, first, refresh), error)
           || !call (bus, message, rows, tick, user_data, error))
         return NULL;
-      first += SIGNIN_HEALTH_MAX_TARGETS;
+      first += SIGNIN_HEALTH_TARGETS_MAX;
     }
   while (first < accounts->len);
   return g_steal_pointer (&rows);

@@ -37,6 +37,7 @@ service_free (SigninService *service)
   g_free (service->name);
   g_free (service->url);
   g_free (service->note);
+  signin_service_health_clear (&service->health);
   g_free (service);
 }
 
@@ -155,7 +156,8 @@ static SigninService *
 service_read (const char *path, const char *id, GError **error)
 {
   static const char *const known[] = { "name", "note",       "url",        "names",    "length",
-                                       "lead", "min-length", "max-length", "min-lead", NULL };
+                                       "lead", "min-length", "max-length", "min-lead", SIGNIN_SERVICE_HEALTH_KEYS,
+                                       NULL };
   g_autoptr (SigninService) service = g_new0 (SigninService, 1);
   g_autoptr (GKeyFile) file = signin_datafile_read (path, error);
 
@@ -163,7 +165,8 @@ service_read (const char *path, const char *id, GError **error)
     return NULL;
   if (!signin_datafile_text (file, GROUP, "name", SERVICE_NAME_MAX, &service->name, error)
       || !signin_datafile_text (file, GROUP, "note", SERVICE_NOTE_MAX, &service->note, error)
-      || !read_url (service, file, error) || !read_names (service, file, error) || !read_policy (service, file, error))
+      || !read_url (service, file, error) || !read_names (service, file, error) || !read_policy (service, file, error)
+      || !signin_service_health_read (&service->health, file, GROUP, error))
     return NULL;
   if (service->name == NULL)
     {

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "service-health.h"
 #include "session.h"
 
 G_BEGIN_DECLS
@@ -46,6 +47,7 @@ typedef enum
  * @needs_region: its address has the host name of a region
  * @needs_url: its address cannot be told without an account's own
  * @note: what people ought to know of it, in their language, or %NULL
+ * @health: what to ask to learn whether it works
  */
 typedef struct
 {
@@ -61,6 +63,7 @@ typedef struct
   gboolean needs_region;
   gboolean needs_url;
   char *note;
+  SigninServiceHealth health;
 } SigninService;
 
 /**
