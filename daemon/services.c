@@ -37,6 +37,7 @@ service_free (SigninService *service)
   g_free (service->name);
   g_free (service->url);
   g_free (service->note);
+  g_free (service->path);
   signin_service_health_clear (&service->health);
   g_free (service);
 }
@@ -175,6 +176,7 @@ service_read (const char *path, const char *id, GError **error)
     }
   signin_datafile_warn_unknown (file, path, GROUP, known);
   service->id = g_intern_string (id);
+  service->path = g_strdup (path);
   return g_steal_pointer (&service);
 }
 

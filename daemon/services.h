@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* The service of an account that names none. */
 #define SIGNIN_SERVICE_DEFAULT "dynamics365"
 
+/* Microsoft Graph of the public cloud. */
+#define SIGNIN_GRAPH_DEFAULT "graph.microsoft.com"
+
 /* How long before the end the warning comes, where neither service nor account says. */
 #define SIGNIN_LEAD_DEFAULT_USEC (20 * 60 * G_USEC_PER_SEC)
 
@@ -47,6 +50,7 @@ typedef enum
  * @needs_region: its address has the host name of a region
  * @needs_url: its address cannot be told without an account's own
  * @note: what people ought to know of it, in their language, or %NULL
+ * @path: the file that says all this
  * @health: what to ask to learn whether it works
  */
 typedef struct
@@ -63,6 +67,7 @@ typedef struct
   gboolean needs_region;
   gboolean needs_url;
   char *note;
+  char *path;
   SigninServiceHealth health;
 } SigninService;
 
@@ -75,6 +80,7 @@ typedef struct
  * @codes: %NULL-terminated codes, such as "EMEA" and "EUR"; the first is the one that is shown
  * @aliases: %NULL-terminated geographies that mean it, such as "Europe"
  * @authority: host name of the sign-in authority of its cloud
+ * @graph: host name of Microsoft Graph of its cloud
  * @listed: the 2017 page that signind started from lists it
  */
 typedef struct
@@ -86,6 +92,7 @@ typedef struct
   char **codes;
   char **aliases;
   char *authority;
+  char *graph;
   gboolean listed;
 } SigninRegion;
 

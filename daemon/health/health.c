@@ -10,6 +10,7 @@
 #include "check.h"
 #include "health.h"
 #include "options.h"
+#include "row.h"
 
 /* What is kept of what was told. Whoever asks for more different things than that only loses old answers to Get. */
 #define KNOWN_MAX 1024
@@ -159,7 +160,7 @@ check_finish (Check *check)
   gboolean asked = check->asked;
 
   for (guint i = 0; i < check->extra->len; i++)
-    g_ptr_array_add (rows, g_variant_ref (g_ptr_array_index (check->extra, i)));
+    signin_rows_add (rows, g_ptr_array_index (check->extra, i));
   for (guint i = 0; i < rows->len; i++)
     keep_row (self, g_ptr_array_index (rows, i));
   results = g_variant_ref_sink (
@@ -350,7 +351,8 @@ check_ask_sources (Check *check, const SigninHealthOptions *options)
 
       check->calls[i].check = check;
       if (options->sources[i])
-        check->calls[i].id = source->vtable.ask (source->self, options->refresh, on_rows, &check->calls[i]);
+        check->calls[i].id = source->vtable.ask (source->self, options->targets, options->refresh, on_rows,
+                                                 &check->calls[i]);
     }
 }
 

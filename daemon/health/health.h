@@ -43,8 +43,8 @@ typedef void (*SigninHealthRowsDone) (GPtrArray *rows, gboolean asked, gpointer 
 /**
  * SigninHealthSource:
  * @option: which option of Check turns it off, such as "feeds"
- * @ask: starts asking, or repeats what it knows; returns an id for @cancel, or 0 if there is nothing to ask and @done
- * is not called; @done must not be called before it has returned
+ * @ask: is told the targets of the check, of #SigninTarget; starts asking, or repeats what it knows; returns an id for
+ *   @cancel, or 0 if there is nothing to ask and @done is not called; @done must not be called before it has returned
  * @cancel: ends it: @done is not called any more
  *
  * Something else that a check asks: where results come from that are nobody's alone.
@@ -52,7 +52,7 @@ typedef void (*SigninHealthRowsDone) (GPtrArray *rows, gboolean asked, gpointer 
 typedef struct
 {
   const char *option;
-  guint (*ask) (gpointer self, gboolean refresh, SigninHealthRowsDone done, gpointer user_data);
+  guint (*ask) (gpointer self, GPtrArray *targets, gboolean refresh, SigninHealthRowsDone done, gpointer user_data);
   void (*cancel) (gpointer self, guint id);
 } SigninHealthSource;
 

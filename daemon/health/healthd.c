@@ -14,6 +14,8 @@
 #include "health.h"
 #include "names.h"
 #include "object.h"
+#include "settings.h"
+#include "sources.h"
 #include "supervisor.h"
 
 #define IDLE_SEC 60
@@ -34,6 +36,8 @@ typedef struct
   GDBusConnection *connection;
   SigninServices *services;
   SigninFetcher *fetcher;
+  SigninSettingsFiles *settings;
+  SigninSources *sources;
   SigninHealth *health;
   SigninHealthObject *object;
 } Daemon;
@@ -45,6 +49,8 @@ daemon_clear (Daemon *daemon)
   /* Checks end first, so that nobody is called who is gone; the object answers those who waited for them. */
   g_clear_pointer (&daemon->health, signin_health_free);
   g_clear_pointer (&daemon->object, signin_health_object_free);
+  g_clear_pointer (&daemon->sources, signin_sources_free);
+  g_clear_pointer (&daemon->settings, signin_settings_files_free);
   g_clear_pointer (&daemon->fetcher, signin_fetcher_free);
   g_clear_pointer (&daemon->services, signin_services_free);
   if (daemon->connection != NULL && !g_dbus_connection_is_closed (daemon->connection))
@@ -154,9 +160,22 @@ take_name (Daemon *daemon, GError **error)
   return FALSE;
 }
 
+static void
+read_settings (Daemon *daemon, SigninSettings *settings)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+
+  daemon->settings = signin_settings_files_new (NULL, NULL);
+  signin_settings_files_read (daemon->settings, settings, problems);
+  for (guint i = 0; i < problems->len; i++)
+    g_message ("%s", (const char *) g_ptr_array_index (problems, i));
+}
+
 static gboolean
 start (Daemon *daemon, GError **error)
 {
+  SigninSettings settings;
+
   daemon->services = signin_services_load (error);
   if (daemon->services == NULL)
     return FALSE;
@@ -169,10 +188,13 @@ start (Daemon *daemon, GError **error)
   /* GDBus would end us by SIGTERM, which service managers take for a success. */
   g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
   g_signal_connect (daemon->connection, "closed", G_CALLBACK (on_closed), daemon);
-  daemon->fetcher = signin_fetcher_new (NULL, error);
+  read_settings (daemon, &settings);
+  daemon->fetcher = signin_fetcher_new (settings.ca_file, error);
   if (daemon->fetcher == NULL)
     return FALSE;
   daemon->health = signin_health_new (daemon->services, daemon->fetcher);
+  daemon->sources = signin_sources_new (daemon->services, daemon->fetcher, daemon->connection, daemon->settings);
+  signin_sources_add_to (daemon->sources, daemon->health);
   daemon->object = signin_health_object_new (daemon->connection, daemon->health, on_busy, daemon, error);
   if (daemon->object == NULL || !take_name (daemon, error))
     return FALSE;

@@ -110,3 +110,55 @@ signin_row_to_variant (const SigninRow *row)
     }
   return g_variant_builder_end (&builder);
 }
+
+static gboolean
+has_text (GVariant *row, const char *key, const char *text)
+{
+  const char *value;
+
+  return g_variant_lookup (row, key, "&s", &value) && g_str_equal (value, text);
+}
+
+static GVariant *
+extend (GVariant *row, GVariant *addition)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (row);
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, addition);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    if (!g_variant_dict_contains (&dict, key))
+      g_variant_dict_insert_value (&dict, key, value);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+/**
+ * signin_rows_add:
+ * @rows: (element-type GVariant): results
+ * @row: another one, or an addition to those of an organization
+ *
+ * Adds @row, or what it tells to the results that it belongs into.
+ */
+void
+signin_rows_add (GPtrArray *rows, GVariant *row)
+{
+  const char *name = "";
+
+  if (!has_text (row, "kind", SIGNIN_ROW_ADDITION))
+    {
+      g_ptr_array_add (rows, g_variant_ref (row));
+      return;
+    }
+  g_variant_lookup (row, "name", "&s", &name);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      GVariant *old = g_ptr_array_index (rows, i);
+
+      if (!has_text (old, "kind", "organization") || !has_text (old, "name", name))
+        continue;
+      g_ptr_array_index (rows, i) = extend (old, row);
+      g_variant_unref (old);
+    }
+}

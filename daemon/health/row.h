@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 #define SIGNIN_ROW_TEXT_MAX_CHARS 200
 
+/* The kind of what is no result, but belongs into those of the organization of the same name. */
+#define SIGNIN_ROW_ADDITION "addition"
+
 /**
  * SigninRow:
  * @kind: what was asked
@@ -53,5 +56,6 @@ typedef struct
 } SigninRow;
 
 GVariant *signin_row_to_variant (const SigninRow *row);
+void signin_rows_add (GPtrArray *rows, GVariant *row);
 
 G_END_DECLS

@@ -98,7 +98,8 @@ OTHER = """
 """
 
 NAMES = ("*.crm4.dynamics.com", "*.crm.dynamics.com", AUTHORITY, "login.microsoftonline.us", "home.dynamics.com",
-         "portal.office.com", "*.lab.example")
+         "portal.office.com", "*.lab.example", "status.cloud.microsoft", "rssfeed.azure.status.microsoft", "graph.microsoft.com",
+         "graph.microsoft.us", "*.crm.microsoftdynamics.us")
 
 
 def command(*argv, **options):
@@ -339,6 +340,8 @@ class Lab(Rig):
 def pack(accounts, options):
     """The options of Check."""
     types = {"timeout_usec": "t"}
+    # What others tell about services is asked where that is the subject.
+    options = {"feeds": False, "graph": False, **options}
     packed = {key: GLib.Variant(types.get(key, "b"), value) for key, value in options.items()}
     if accounts:
         packed["targets"] = GLib.Variant("aa{sv}", [{k: GLib.Variant("s", v) for k, v in describe(a).items()}
