@@ -127,6 +127,15 @@ add_part (GString *text, const char *part)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", part);
 }
 
+/* Where all is well nobody needs to know more, and where there is no network there is no more to know. */
+static gboolean
+is_detail_worth (const SigninCtlHealthRow *row)
+{
+  SigninCtlVerdict verdict = signin_ctl_verdict_parse (row->verdict);
+
+  return verdict != SIGNIN_CTL_UP && verdict != SIGNIN_CTL_OFFLINE;
+}
+
 /* The reason, and what else there is to be said. */
 static char *
 make_why (const SigninCtlHealthRow *row, gint64 now_usec)
@@ -141,7 +150,8 @@ make_why (const SigninCtlHealthRow *row, gint64 now_usec)
     add_part (why, row->name);
   add_part (why, reason);
   add_part (why, row->title);
-  add_part (why, row->detail);
+  if (is_detail_worth (row))
+    add_part (why, row->detail);
   if (row->since != 0)
     /* TRANSLATORS: a clock time */
     g_string_append_printf (why, _ (", since %s"), since);

@@ -276,6 +276,31 @@ tell_all_up (const SigninCtlHealth *health)
       n, latency);
 }
 
+static const SigninCtlHealthRow *
+find_offline (const SigninCtlHealth *health)
+{
+  for (guint i = 0; i < health->rows->len; i++)
+    {
+      const SigninCtlHealthRow *row = g_ptr_array_index (health->rows, i);
+
+      if (g_str_equal (row->kind, "summary") && verdict_of (row) == SIGNIN_CTL_OFFLINE)
+        return row;
+    }
+  return NULL;
+}
+
+/**
+ * signin_ctl_health_is_offline:
+ * @health: what was found out
+ *
+ * Returns: whether the trouble is here: no account works, and some cannot even be asked.
+ */
+gboolean
+signin_ctl_health_is_offline (const SigninCtlHealth *health)
+{
+  return count (health, SIGNIN_CTL_UP) == 0 && find_offline (health) != NULL;
+}
+
 /**
  * signin_ctl_health_sentence:
  * @health: what was found out
@@ -290,8 +315,10 @@ signin_ctl_health_sentence (const SigninCtlHealth *health)
 
   if (n == 0)
     return tell_common (health);
-  if (n == 1 || count (health, SIGNIN_CTL_OFFLINE) == n)
+  if (n == 1)
     return signin_ctl_health_account_sentence (health, g_ptr_array_index (health->accounts, 0));
+  if (signin_ctl_health_is_offline (health))
+    return tell_offline (find_offline (health));
   if (up == n)
     return tell_all_up (health);
   /* TRANSLATORS: how many of the accounts, and how many there are */
@@ -303,20 +330,24 @@ signin_ctl_health_sentence (const SigninCtlHealth *health)
  * signin_ctl_health_is_hopeless:
  * @health: what was found out
  *
- * Returns: whether waiting mends nothing: of some account there is nothing to sign in to.
+ * Returns: whether waiting mends nothing: wherever signing in does not work, there is nothing to sign in to.
  */
 gboolean
 signin_ctl_health_is_hopeless (const SigninCtlHealth *health)
 {
+  gboolean hopeless = FALSE;
+
   for (guint i = 0; i < health->accounts->len; i++)
     {
       const SigninCtlAccount *account = g_ptr_array_index (health->accounts, i);
+      SigninCtlVerdict verdict = signin_ctl_health_account_verdict (health, account);
 
-      if (is_discontinued (health, account)
-          || signin_ctl_health_account_verdict (health, account) == SIGNIN_CTL_NOT_FOUND)
-        return TRUE;
+      if (is_discontinued (health, account) || verdict == SIGNIN_CTL_NOT_FOUND)
+        hopeless = TRUE;
+      else if (verdict != SIGNIN_CTL_UP)
+        return FALSE;
     }
-  return FALSE;
+  return hopeless;
 }
 
 /**
@@ -332,6 +363,8 @@ signin_ctl_health_last (const SigninCtlAccount *account, gint64 now_usec)
   SigninCtlVerdict verdict = signin_ctl_verdict_parse (account->health_verdict);
   g_autofree char *age = signin_ctl_format_duration (MAX (now_usec - account->health_at, 1));
 
+  if (g_str_equal (account->health_reason, "discontinued"))
+    return g_strdup (_ ("The service was discontinued"));
   switch (verdict)
     {
     case SIGNIN_CTL_UP:

@@ -90,6 +90,7 @@ SigninCtlVerdict signin_ctl_health_account_verdict (const SigninCtlHealth *healt
 char *signin_ctl_health_account_sentence (const SigninCtlHealth *health, const SigninCtlAccount *account);
 SigninCtlVerdict signin_ctl_health_verdict (const SigninCtlHealth *health);
 char *signin_ctl_health_sentence (const SigninCtlHealth *health);
+gboolean signin_ctl_health_is_offline (const SigninCtlHealth *health);
 gboolean signin_ctl_health_is_hopeless (const SigninCtlHealth *health);
 char *signin_ctl_health_last (const SigninCtlAccount *account, gint64 now_usec);
 

@@ -174,7 +174,7 @@ add_lengths (GString *out, SigninCtl *ctl, const SigninCtlHealth *health)
 static void
 add_accounts (GString *out, const SigninCtlStyle *style, const SigninCtlHealth *health)
 {
-  gboolean offline = signin_ctl_health_verdict (health) == SIGNIN_CTL_OFFLINE;
+  gboolean offline = signin_ctl_health_is_offline (health);
 
   for (guint i = 0; health->accounts->len > 1 && !offline && i < health->accounts->len; i++)
     {

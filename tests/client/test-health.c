@@ -228,6 +228,12 @@ test_several (void)
   second->verdict = (char *) "degraded";
   expect_sentence (&health, "Sign-in works for 1 of 2 accounts.");
   g_assert_cmpint (signin_ctl_health_verdict (&health), ==, SIGNIN_CTL_DEGRADED);
+  g_assert_false (signin_ctl_health_is_hopeless (&health));
+  second->verdict = (char *) "not-found";
+  g_assert_true (signin_ctl_health_is_hopeless (&health));
+  ((SigninCtlHealthRow *) g_ptr_array_index (health.rows, 0))->verdict = (char *) "offline";
+  expect_sentence (&health, "You are offline.");
+  g_assert_false (signin_ctl_health_is_hopeless (&health));
 }
 
 static void
@@ -404,20 +410,23 @@ test_last (void)
   static const struct
   {
     const char *verdict;
+    const char *reason;
     const char *text;
   } cases[] = {
-    { "up", "Signing in worked 5 min ago" },
-    { "degraded", "The service was overloaded 5 min ago" },
-    { "down", "The service was down 5 min ago" },
-    { "not-found", "There was nothing to sign in to 5 min ago" },
-    { "offline", "You were offline 5 min ago" },
-    { "unknown", "Whether signing in works could not be told 5 min ago" },
-    { "splendid", "Whether signing in works could not be told 5 min ago" },
+    { "up", "", "Signing in worked 5 min ago" },
+    { "degraded", "", "The service was overloaded 5 min ago" },
+    { "down", "", "The service was down 5 min ago" },
+    { "not-found", "", "There was nothing to sign in to 5 min ago" },
+    { "offline", "", "You were offline 5 min ago" },
+    { "unknown", "", "Whether signing in works could not be told 5 min ago" },
+    { "splendid", "", "Whether signing in works could not be told 5 min ago" },
+    { "not-found", "discontinued", "The service was discontinued" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const SigninCtlAccount account = { .health_verdict = (char *) cases[i].verdict,
+                                         .health_reason = (char *) cases[i].reason,
                                          .health_at = NOW - 5 * SIGNIN_CTL_MINUTE };
       g_autofree char *text = signin_ctl_health_last (&account, NOW);
 

@@ -53,7 +53,7 @@ def prepare(lab, interval="60s", text="", **answers):
     """A small internet with one door, and a signin-healthd that the bus can start."""
     lab.start_names()
     lab.write_service("dynamics365", interval=interval)
-    lab.start_web(answers)
+    lab.start_web({"status": reply(404), **answers})
     lab.addresses = lambda name: ["127.0.0.3"]
     lab.make_activatable(NAME, HEALTHD)
     with open(os.path.join(lab.env["XDG_CONFIG_HOME"], "signind", "signind.conf"), "w", encoding="utf-8") as file:
