@@ -5,11 +5,11 @@
 #pragma once
 
 #include "fetch.h"
+#include "names.h"
 #include "services.h"
 
 G_BEGIN_DECLS
 
-#define SIGNIN_HEALTH_TARGETS_MAX 64
 #define SIGNIN_HEALTH_CHECKS_MAX 16
 #define SIGNIN_HEALTH_TIMEOUT_MIN_USEC (100 * G_TIME_SPAN_MILLISECOND)
 #define SIGNIN_HEALTH_TIMEOUT_USEC (30 * G_TIME_SPAN_SECOND)
