@@ -69,6 +69,7 @@ void signin_doctor_check_sandbox (SigninDoctor *doctor);
 
 void signin_doctor_check_state (SigninDoctor *doctor);
 void signin_doctor_check_clock (SigninDoctor *doctor);
+void signin_doctor_check_settings (SigninDoctor *doctor);
 void signin_doctor_check_hooks (SigninDoctor *doctor);
 
 void signin_doctor_check_popups (SigninDoctor *doctor);
