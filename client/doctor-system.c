@@ -12,6 +12,7 @@
 #include "describe.h"
 #include "doctor.h"
 #include "hook-files.h"
+#include "settings.h"
 #include "store.h"
 
 /* Every damaged database is worth a line, but not a screenful. */
@@ -70,6 +71,50 @@ signin_doctor_check_clock (SigninDoctor *doctor)
         doctor, "boot-id", SIGNIN_VERDICT_PROBLEM,
         _ ("/proc/sys/kernel/random/boot_id has to be readable; containers sometimes hide it"),
         _ ("It cannot be told one start of the machine from another: steps of the clock shift warnings"));
+}
+
+/* Why @problem is more than a line that is passed over: nothing of its file counts. */
+static const char *
+find_remedy (const SigninSettingsFiles *files, const char *problem)
+{
+  for (SigninLayer i = SIGNIN_LAYER_SYSTEM; i < SIGNIN_N_LAYERS; i++)
+    {
+      const char *path = signin_settings_files_get_path (files, i);
+
+      if (signin_settings_files_is_usable (files, i) || !g_str_has_prefix (problem, path))
+        continue;
+      return i == SIGNIN_LAYER_SYSTEM
+                 ? _ ("Have the administrator mend it; that counts at once. Started before, signind knows none of its "
+                      "values and locks")
+                 : _ ("Mend it; that counts at once");
+    }
+  return NULL;
+}
+
+/**
+ * signin_doctor_check_settings:
+ * @doctor: who looks
+ *
+ * Do the settings files say what they are meant to say?
+ */
+void
+signin_doctor_check_settings (SigninDoctor *doctor)
+{
+  g_autoptr (SigninSettingsFiles) files = signin_settings_files_new (NULL, NULL);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  SigninSettings settings;
+
+  signin_settings_files_read (files, &settings, problems);
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const char *problem = g_ptr_array_index (problems, i);
+      const char *remedy = find_remedy (files, problem);
+
+      signin_doctor_found (doctor, "settings", remedy != NULL ? SIGNIN_VERDICT_PROBLEM : SIGNIN_VERDICT_NOTE,
+                           remedy != NULL ? remedy : _ ("What counts instead: signinctl config"), "%s", problem);
+    }
+  if (problems->len == 0)
+    signin_doctor_found (doctor, "settings", SIGNIN_VERDICT_OK, NULL, _ ("The settings files make sense"));
 }
 
 /**

@@ -63,11 +63,13 @@ char *signin_doctor_say (sd_bus_error *failure, int result);
 void signin_doctor_check_bus (SigninDoctor *doctor);
 void signin_doctor_check_daemon (SigninDoctor *doctor);
 void signin_doctor_check_storage (SigninDoctor *doctor);
+void signin_doctor_check_health (SigninDoctor *doctor);
 void signin_doctor_check_unit (SigninDoctor *doctor);
 void signin_doctor_check_sandbox (SigninDoctor *doctor);
 
 void signin_doctor_check_state (SigninDoctor *doctor);
 void signin_doctor_check_clock (SigninDoctor *doctor);
+void signin_doctor_check_settings (SigninDoctor *doctor);
 void signin_doctor_check_hooks (SigninDoctor *doctor);
 
 void signin_doctor_check_popups (SigninDoctor *doctor);

@@ -27,13 +27,16 @@ static const SigninCtlOptionInfo options[SIGNIN_CTL_N_OPTIONS] = {
   [SIGNIN_CTL_OPT_REGION] = { "region", "REGION", N_ ("Its region, such as crm4, EMEA or Europe") },
   [SIGNIN_CTL_OPT_USER] = { "user", "NAME", N_ ("The name to sign in with") },
   [SIGNIN_CTL_OPT_URL] = { "url", "URL", N_ ("The page to sign in on") },
-  [SIGNIN_CTL_OPT_LENGTH] = { "length", "DURATION", N_ ("How long a session lasts, such as 8h, or none") },
+  [SIGNIN_CTL_OPT_LENGTH] = { "length", "DURATION",
+                              N_ ("How long a session lasts, such as 8h, or none; in edit also organization") },
   [SIGNIN_CTL_OPT_WARN] = { "warn", "DURATION", N_ ("How long before the end the warning comes") },
   [SIGNIN_CTL_OPT_FROM_NEXT] = { "from-next-sign-in", NULL, N_ ("Leave the running session as it is") },
   [SIGNIN_CTL_OPT_AT] = { "at", "TIME", N_ ("When: 08:12, '25 min ago', 'yesterday 17:30'") },
   [SIGNIN_CTL_OPT_SOURCE] = { "source", "SOURCE", N_ ("Where the sign-in was made") },
   [SIGNIN_CTL_OPT_MIN_REMAINING] = { "min-remaining", "DURATION", N_ ("How much has to be left, such as 30min") },
   [SIGNIN_CTL_OPT_POPUP] = { "popup", NULL, N_ ("Show a popup on the desktop") },
+  [SIGNIN_CTL_OPT_REFRESH] = { "refresh", NULL, N_ ("Ask again, even if that was done a moment ago") },
+  [SIGNIN_CTL_OPT_WAIT] = { "wait", "up", N_ ("Ask again, at longer and longer intervals, until sign-in works") },
 };
 
 /**

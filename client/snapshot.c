@@ -48,6 +48,34 @@ static const SigninCtlField manager_fields[] = {
   { NULL },
 };
 
+/**
+ * Health:
+ *
+ * A row of the manager's property of that name.
+ */
+typedef struct
+{
+  char *account;
+  char *verdict;
+  char *reason;
+  gint64 at;
+} Health;
+
+static const SigninCtlField health_fields[] = {
+  { "account", 's', G_STRUCT_OFFSET (Health, account) },
+  { "verdict", 's', G_STRUCT_OFFSET (Health, verdict) },
+  { "reason", 's', G_STRUCT_OFFSET (Health, reason) },
+  { "at", 't', G_STRUCT_OFFSET (Health, at) },
+  { NULL },
+};
+
+static void
+free_health (gpointer data)
+{
+  signin_ctl_fields_clear (health_fields, data);
+  g_free (data);
+}
+
 static void
 free_session (gpointer data)
 {
@@ -66,6 +94,8 @@ signin_ctl_account_free (SigninCtlAccount *account)
 {
   signin_ctl_fields_clear (account_fields, account);
   g_clear_pointer (&account->path, g_free);
+  g_clear_pointer (&account->health_verdict, g_free);
+  g_clear_pointer (&account->health_reason, g_free);
   g_clear_pointer (&account->sessions, g_ptr_array_unref);
   g_free (account);
 }
@@ -112,6 +142,8 @@ read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **a
   int r;
 
   read->path = g_strdup (path);
+  read->health_verdict = g_strdup ("");
+  read->health_reason = g_strdup ("");
   read->sessions = sessions.rows = g_ptr_array_new_with_free_func (free_session);
   signin_ctl_fields_init (account_fields, read);
   r = sd_bus_message_enter_container (message, 'a', "{sa{sv}}");
@@ -156,9 +188,33 @@ signin_ctl_read_account (sd_bus_message *message, const char *path, GError **err
   return account;
 }
 
+/* Gives each account what the manager knows of its service. */
+static void
+spread_health (SigninCtlSnapshot *snapshot, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      Health *health = g_ptr_array_index (rows, i);
+
+      for (guint j = 0; j < snapshot->accounts->len; j++)
+        {
+          SigninCtlAccount *account = g_ptr_array_index (snapshot->accounts, j);
+
+          if (!g_str_equal (account->id, health->account))
+            continue;
+          g_free (account->health_verdict);
+          account->health_verdict = g_steal_pointer (&health->verdict);
+          g_free (account->health_reason);
+          account->health_reason = g_steal_pointer (&health->reason);
+          account->health_at = health->at;
+          break;
+        }
+    }
+}
+
 /**
  * signin_ctl_read_manager:
- * @snapshot: where to store it
+ * @snapshot: where to store it; its accounts are there already
  * @message: a message at the `a{sv}` of the manager's properties
  * @error: why it cannot be read
  *
@@ -167,7 +223,13 @@ signin_ctl_read_account (sd_bus_message *message, const char *path, GError **err
 gboolean
 signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error)
 {
-  return !signin_ctl_bus_failed (signin_ctl_fields_read (message, manager_fields, snapshot, NULL), error);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_health);
+  const SigninCtlRows health = { "Health", health_fields, sizeof (Health), rows };
+
+  if (signin_ctl_bus_failed (signin_ctl_fields_read (message, manager_fields, snapshot, &health), error))
+    return FALSE;
+  spread_health (snapshot, rows);
+  return TRUE;
 }
 
 /**

@@ -34,6 +34,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "check", NULL, SESSIONS, "[ACCOUNT]", N_ ("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
   { "monitor", NULL, SESSIONS, NULL, N_ ("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
+  { "health", NULL, SERVICES, "[ACCOUNT]", N_ ("Ask the network whether signing in works, and if not, why"), 0, 1,
+    BIT (REFRESH) | BIT (WAIT), signin_ctl_run_health },
   { "services", NULL, SERVICES, NULL, N_ ("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
   { "regions", NULL, SERVICES, NULL, N_ ("List the regions that are known"), 0, 0, 0, signin_ctl_run_regions },
   { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },

@@ -19,6 +19,7 @@ int signin_ctl_run_dismiss (SigninCtl *ctl, GError **error);
 int signin_ctl_run_snooze (SigninCtl *ctl, GError **error);
 int signin_ctl_run_config (SigninCtl *ctl, GError **error);
 int signin_ctl_run_check (SigninCtl *ctl, GError **error);
+int signin_ctl_run_health (SigninCtl *ctl, GError **error);
 int signin_ctl_run_monitor (SigninCtl *ctl, GError **error);
 int signin_ctl_run_services (SigninCtl *ctl, GError **error);
 int signin_ctl_run_regions (SigninCtl *ctl, GError **error);

@@ -245,7 +245,7 @@ take_targets (SigninHealthWatch *watch)
 
   g_variant_builder_init (&targets, G_VARIANT_TYPE ("aa{sv}"));
   g_hash_table_iter_init (&iter, watch->waiting);
-  while (n < SIGNIN_HEALTH_MAX_TARGETS && g_hash_table_iter_next (&iter, &id, NULL))
+  while (n < SIGNIN_HEALTH_TARGETS_MAX && g_hash_table_iter_next (&iter, &id, NULL))
     {
       const SigninAccount *account = signin_tracker_get (watch->tracker, id);
 

@@ -16,7 +16,7 @@
 #define SIGNIN_HEALTH_OBJECT_PATH "/org/signind/Health1"
 #define SIGNIN_HEALTH_INTERFACE "org.signind.Health1"
 #define SIGNIN_HEALTH_ERROR_PREFIX "org.signind.Health1.Error."
-#define SIGNIN_HEALTH_MAX_TARGETS 64
+#define SIGNIN_HEALTH_TARGETS_MAX 64
 
 /* The desktop entry without its suffix, and the icon. */
 #define SIGNIN_DESKTOP_ID "org.signind.Signin1"

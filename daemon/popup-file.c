@@ -108,6 +108,7 @@ signin_popup_file_write (const char *text)
 {
   g_autofree char *folder = folder_path ();
   g_autofree char *path = folder != NULL ? g_build_filename (folder, "popups", NULL) : NULL;
+  g_autofree char *draft = folder != NULL ? g_build_filename (folder, "popups.new", NULL) : NULL;
   g_autoptr (GError) error = NULL;
 
   if (path == NULL)
@@ -120,8 +121,11 @@ signin_popup_file_write (const char *text)
     }
   if (g_mkdir (folder, 0700) != 0 && errno != EEXIST)
     g_debug ("Cannot make %s: %s", folder, g_strerror (errno));
-  else if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+  /* Whole if we are killed; nothing of it is worth waiting for a disk, as it would where the database is stored. */
+  else if (!g_file_set_contents_full (draft, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error))
     g_debug ("Popups are not kept in mind: %s", error->message);
+  else if (g_rename (draft, path) != 0)
+    g_debug ("Cannot rename %s: %s", draft, g_strerror (errno));
 }
 
 /**

@@ -13,6 +13,7 @@ struct _SigninRegister
   atomic_uint ref_count;
   pthread_mutex_t lock; /* never held while a server is waited for */
   GHashTable *shown;    /* key -> Shown */
+  char *server;         /* whose numbers are known */
   gboolean locked;
   gboolean closed; /* nothing is put on the screen any more */
   gboolean fading; /* what is closed stays on the screen */
@@ -96,6 +97,7 @@ signin_register_unref (SigninRegister *self)
     return;
 
   g_hash_table_unref (self->shown);
+  g_free (self->server);
   pthread_cond_destroy (&self->idle);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
@@ -112,6 +114,37 @@ signin_register_set_fading (SigninRegister *self, gboolean fading)
   pthread_mutex_lock (&self->lock);
   self->fading = fading;
   pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * signin_register_set_server:
+ * @self: a register
+ * @server: unique name of the notification server that popups go to from now on
+ */
+void
+signin_register_set_server (SigninRegister *self, const char *server)
+{
+  pthread_mutex_lock (&self->lock);
+  g_free (self->server);
+  self->server = g_strdup (server);
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * signin_register_dup_server:
+ * @self: a register
+ *
+ * Returns: (transfer full) (nullable): unique name of the server that popups go to
+ */
+char *
+signin_register_dup_server (SigninRegister *self)
+{
+  char *server;
+
+  pthread_mutex_lock (&self->lock);
+  server = g_strdup (self->server);
+  pthread_mutex_unlock (&self->lock);
+  return server;
 }
 
 /**

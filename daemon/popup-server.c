@@ -11,24 +11,44 @@
 /* A bound on starting what does not stay, until something new is to be said. */
 #define MAX_STARTS 3
 
-#define BUS_TIMEOUT_MSEC 3000
-
-/* Asks the bus, which always answers, who owns the name now: popups are told apart by number only, and a number from
- * another server than we think would make the buttons of other programs ours. */
-gboolean
-signin_stage_is_same_server (SigninStage *self)
+/* Whether libnotify sends it; what we send ourselves goes to the right server, and waits for no answer. */
+static gboolean
+is_popup (GDBusMessage *message)
 {
-  const char *owner;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                                            "org.freedesktop.DBus", "GetNameOwner",
-                                                            g_variant_new ("(s)", SIGNIN_NOTIFICATIONS_NAME),
-                                                            G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE,
-                                                            BUS_TIMEOUT_MSEC, NULL, NULL);
+  return g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL
+         && g_strcmp0 (g_dbus_message_get_member (message), "Notify") == 0
+         && g_strcmp0 (g_dbus_message_get_interface (message), SIGNIN_NOTIFICATIONS_NAME) == 0
+         && (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0;
+}
 
-  if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(&s)", &owner);
-  return strcmp (owner, self->server) == 0;
+/* In a thread of GDBus. */
+static GDBusMessage *
+address_popup (GDBusConnection *bus, GDBusMessage *message, gboolean incoming, gpointer user_data)
+{
+  g_autofree char *server = NULL;
+  g_autoptr (GDBusMessage) addressed = NULL;
+
+  if (incoming || !is_popup (message))
+    return message;
+  server = signin_register_dup_server (user_data);
+  if (server == NULL || g_strcmp0 (g_dbus_message_get_destination (message), server) == 0)
+    return message;
+  addressed = g_dbus_message_copy (message, NULL);
+  if (addressed == NULL)
+    return message;
+  g_dbus_message_set_destination (addressed, server);
+  g_object_unref (message);
+  return g_steal_pointer (&addressed);
+}
+
+/* Popups are told apart by number only, and each server counts for itself. So a popup goes to the one server whose
+ * numbers we know, and not, as libnotify has it, to whoever has the name by then: that one could put it in the place of
+ * another program's, and its answer would make the buttons of other programs ours. */
+guint
+signin_stage_address_popups (SigninStage *self)
+{
+  return g_dbus_connection_add_filter (self->bus, address_popup, signin_register_ref (self->reg),
+                                       (GDestroyNotify) signin_register_unref);
 }
 
 void

@@ -10,62 +10,8 @@
  * it, must not keep us busy for ever. */
 #define MAX_TRIES 3
 
-/* libnotify goes on using an object after the callback in which we are done with it. */
-static void
-unref_later (SigninStage *self, NotifyNotification *notification)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_callback (source, G_SOURCE_FUNC (g_object_unref), notification, NULL);
-  g_source_attach (source, self->context);
-}
-
-static void
-remove_barrier (Slot *slot)
-{
-  slot->outrun = FALSE;
-  if (slot->barrier == NULL)
-    return;
-  g_source_destroy (slot->barrier);
-  g_source_unref (slot->barrier);
-  slot->barrier = NULL;
-}
-
-/* Hears nothing of the popup any more, without closing it. */
-static void
-forget_shown (Slot *slot)
-{
-  remove_barrier (slot);
-  slot->id = 0;
-  if (slot->shown == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (slot->shown, slot->stage);
-  /* Or it would still take a button of what has its number now for one of its own. */
-  g_object_set (slot->shown, "id", 0, NULL);
-  unref_later (slot->stage, g_steal_pointer (&slot->shown));
-  signin_register_drop (slot->stage->reg, slot->key);
-}
-
-static void
-take_down (Slot *slot)
-{
-  SigninStage *self = slot->stage;
-  guint32 id = slot->id;
-
-  forget_shown (slot);
-  if (id != 0 && self->server != NULL)
-    signin_popup_send_close (self->bus, self->server, id);
-}
-
-static void
-slot_free (Slot *slot)
-{
-  forget_shown (slot);
-  g_clear_pointer (&slot->wanted, signin_popup_free);
-  g_free (slot->key);
-  g_free (slot);
-}
+/* As the specification of notifications numbers the reasons. */
+#define CLOSED_BY_TIME 1
 
 /* Makes room for one that was not there yet. */
 static Slot *
@@ -90,7 +36,7 @@ find_slot (SigninStage *self, NotifyNotification *notification)
 
   g_hash_table_iter_init (&iter, self->slots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((Slot *) value)->shown == notification)
+    if (((Slot *) value)->shown == notification || ((Slot *) value)->leaving == notification)
       return value;
   return NULL;
 }
@@ -108,15 +54,21 @@ signin_answer_free (SigninAnswer *answer)
   g_free (answer);
 }
 
+/* What came before the server took in our last words is an answer to the words before. */
+static gboolean
+is_old (const Slot *slot, const NotifyNotification *notification)
+{
+  return notification == slot->leaving || (slot->barrier != NULL && slot->same_id);
+}
+
 static void
-post_answer (Slot *slot, const char *action, const char *token)
+post_answer (Slot *slot, NotifyNotification *notification, const char *action, const char *token)
 {
   g_autofree char *key = g_strdup_printf ("%s %s", slot->key, action != NULL ? action : "");
   SigninAnswer *answer = g_new0 (SigninAnswer, 1);
 
   answer->popup = g_strdup (slot->key);
-  /* What came before the server took in our last words is an answer to the words before. */
-  answer->step = slot->barrier != NULL ? slot->old_step : slot->step;
+  answer->step = is_old (slot, notification) ? slot->old_step : slot->step;
   answer->action = g_strdup (action);
   answer->token = g_strdup (token);
   signin_mailbox_post (slot->stage->answers, key, answer);
@@ -134,8 +86,8 @@ signin_stage_on_action (NotifyNotification *notification, char *action, gpointer
   /* Some servers leave a popup open after its button was pressed. Its id is never used again: the closing that most
    * servers send now would count against the next popup. */
   slot->closed = TRUE;
-  post_answer (slot, action, notify_notification_get_activation_token (notification));
-  take_down (slot);
+  post_answer (slot, notification, action, notify_notification_get_activation_token (notification));
+  signin_slot_take_down (slot);
 }
 
 static void
@@ -144,17 +96,42 @@ on_closed (NotifyNotification *notification, gpointer user_data)
   SigninStage *self = user_data;
   Slot *slot = find_slot (self, notification);
 
-  if (slot == NULL)
+  if (slot == NULL || notification == slot->leaving)
     return;
-  if (slot->barrier != NULL)
+  if (is_old (slot, notification))
     {
       slot->outrun = TRUE;
       return;
     }
 
-  slot->closed = TRUE;
-  post_answer (slot, NULL, NULL);
-  forget_shown (slot);
+  /* A server that lets nothing stay has not asked the person: what it took away is as good as lost with it. */
+  if (notify_notification_get_closed_reason (notification) == CLOSED_BY_TIME)
+    slot->timed_out = TRUE;
+  else
+    {
+      /* The next step may wait for the server to wake up. */
+      slot->closed = slot->step == slot->wanted->step;
+      post_answer (slot, notification, NULL, NULL);
+    }
+  signin_slot_forget (slot);
+}
+
+/* What takes the place of a critical popup is not seen: GNOME Shell puts it straight into its list, for that one was on
+ * the screen for long enough. So it is a new one. */
+static gboolean
+is_to_be_anew (const Slot *slot)
+{
+  return slot->id != 0 && slot->critical && !slot->wanted->critical;
+}
+
+/* For what is on the screen. */
+static void
+close_seen (SigninStage *self, guint32 id)
+{
+  if (self->fading)
+    signin_popup_send_fade (self->bus, self->server, id);
+  else
+    signin_popup_send_close (self->bus, self->server, id);
 }
 
 static gboolean
@@ -164,32 +141,6 @@ is_hang (const GError *error)
          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)
          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT)
          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT);
-}
-
-static gboolean
-on_barrier (gpointer user_data)
-{
-  Slot *slot = user_data;
-  gboolean outrun = slot->outrun;
-
-  remove_barrier (slot);
-  if (outrun)
-    {
-      /* libnotify has written the object off. */
-      take_down (slot);
-      signin_stage_ask_server (slot->stage);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-/* What the server sent before it took in our popup is in the queue of this context already, so before this source. */
-static void
-raise_barrier (Slot *slot)
-{
-  slot->barrier = g_idle_source_new ();
-  g_source_set_priority (slot->barrier, G_PRIORITY_DEFAULT);
-  g_source_set_callback (slot->barrier, on_barrier, slot, NULL);
-  g_source_attach (slot->barrier, slot->stage->context);
 }
 
 /* The first popup takes the place of one that a daemon has left that was killed; others of it are taken away. But only
@@ -205,11 +156,45 @@ take_over (SigninStage *self, Slot *slot)
 
       if (strcmp (popup->server, self->server) != 0)
         continue;
-      if (slot->id == 0)
-        slot->id = popup->id;
+      if (slot->id != 0)
+        close_seen (self, popup->id);
       else
-        signin_popup_send_close (self->bus, self->server, popup->id);
+        {
+          slot->id = popup->id;
+          /* Nobody knows; it may have been. */
+          slot->critical = TRUE;
+        }
     }
+}
+
+/* Makes room for a new one, before that comes: GNOME Shell does not go on to the next popup of its own accord when one
+ * is closed that is to be seen. Its buttons count until it is sure that nothing was pressed before. */
+static void
+see_off (SigninStage *self, Slot *slot)
+{
+  NotifyNotification *leaving = g_steal_pointer (&slot->shown);
+  guint32 id = slot->id;
+
+  signin_slot_forget (slot);
+  signin_register_drop (self->reg, slot->key);
+  slot->leaving = leaving;
+  close_seen (self, id);
+}
+
+static void
+keep (SigninStage *self, Slot *slot, NotifyNotification *notification)
+{
+  int id;
+
+  g_object_get (notification, "id", &id, NULL);
+  slot->id = id;
+  slot->old_step = slot->step;
+  slot->step = slot->wanted->step;
+  slot->critical = slot->wanted->critical;
+  slot->was_shown = TRUE;
+  slot->shown = g_object_ref (notification);
+  g_signal_connect (slot->shown, "closed", G_CALLBACK (on_closed), self);
+  signin_register_put (self->reg, slot->key, g_dbus_connection_get_guid (self->bus), self->server, slot->id);
 }
 
 /* The one call that can block, for as long as libnotify waits for the server. */
@@ -219,39 +204,31 @@ hand_over (SigninStage *self, Slot *slot)
   g_autoptr (GObject) object = NULL;
   NotifyNotification *notification;
   g_autoptr (GError) error = NULL;
-  guint32 replaces;
-  int id;
+  gboolean was_seen, anew;
 
   take_over (self, slot);
-  replaces = slot->id;
+  was_seen = slot->id != 0;
+  anew = is_to_be_anew (slot);
+  if (anew)
+    see_off (self, slot);
   notification = signin_stage_make_notification (self, slot);
   object = G_OBJECT (notification);
   slot->tries++;
   if (!notify_notification_show (notification, &error))
     {
       signin_stage_complain (self, "The notification server does not take a popup", error);
-      take_down (slot);
+      signin_slot_take_down (slot);
       if (is_hang (error))
         signin_stage_ask_server (self);
       return;
     }
 
-  forget_shown (slot);
-  /* Another server: the news is on its way, and everything is shown again then. */
-  if (!signin_stage_is_same_server (self))
-    return;
-
-  g_object_get (notification, "id", &id, NULL);
-  slot->id = id;
-  slot->old_step = slot->step;
-  slot->step = slot->wanted->step;
-  slot->was_shown = TRUE;
-  slot->shown = notification;
-  g_steal_pointer (&object);
-  g_signal_connect (slot->shown, "closed", G_CALLBACK (on_closed), self);
-  signin_register_put (self->reg, slot->key, g_dbus_connection_get_guid (self->bus), self->server, slot->id);
-  if (replaces != 0)
-    raise_barrier (slot);
+  if (!anew)
+    signin_slot_forget (slot);
+  keep (self, slot, notification);
+  slot->same_id = !anew;
+  if (was_seen)
+    signin_slot_raise_barrier (slot);
 }
 
 static void
@@ -266,7 +243,7 @@ put_on_screen (SigninStage *self, Slot *slot)
 static gboolean
 is_missing (const Slot *slot)
 {
-  return slot->shown == NULL && !slot->closed && slot->tries < MAX_TRIES
+  return (slot->shown == NULL || is_to_be_anew (slot)) && !slot->closed && !slot->timed_out && slot->tries < MAX_TRIES
          && !(slot->was_shown && signin_register_is_locked (slot->stage->reg));
 }
 
@@ -299,20 +276,26 @@ signin_stage_any_missing (SigninStage *self)
 static void
 lose_server (SigninStage *self)
 {
+  g_autofree char *server = g_steal_pointer (&self->server);
   GHashTableIter iter;
   gpointer value;
 
   if (self->asking != NULL)
     g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
-  g_clear_pointer (&self->server, g_free);
   self->awake = FALSE;
 
   g_hash_table_iter_init (&iter, self->slots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      forget_shown (value);
-      ((Slot *) value)->tries = 0;
+      Slot *slot = value;
+
+      /* One that has only handed on its name would show it beside the next one's. */
+      if (slot->shown != NULL && server != NULL)
+        signin_popup_send_close (self->bus, server, slot->id);
+      signin_slot_forget (slot);
+      slot->timed_out = FALSE;
+      slot->tries = 0;
     }
 }
 
@@ -325,6 +308,7 @@ on_server_appeared (GDBusConnection *bus, const char *name, const char *owner, g
   self->watched = TRUE;
   self->complained = FALSE;
   self->server = g_strdup (owner);
+  signin_register_set_server (self->reg, owner);
   if (signin_stage_any_missing (self))
     signin_stage_ask_server (self);
 }
@@ -361,7 +345,8 @@ signin_stage_new (GDBusConnection *bus, GMainContext *context, SigninMailbox *an
   self->context = g_main_context_ref (context);
   self->answers = signin_mailbox_ref (answers);
   self->reg = signin_register_ref (reg);
-  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) slot_free);
+  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) signin_slot_free);
+  self->filter = signin_stage_address_popups (self);
   self->old = signin_popup_file_read (g_dbus_connection_get_guid (bus));
   self->watch = g_bus_watch_name_on_connection (bus, SIGNIN_NOTIFICATIONS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
                                                 on_server_appeared, on_server_vanished, self, NULL);
@@ -378,6 +363,7 @@ void
 signin_stage_free (SigninStage *self)
 {
   g_bus_unwatch_name (self->watch);
+  g_dbus_connection_remove_filter (self->bus, self->filter);
   if (self->asking != NULL)
     g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
@@ -412,6 +398,7 @@ signin_stage_show (SigninStage *self, const char *key, SigninPopup *popup)
   g_clear_pointer (&slot->wanted, signin_popup_free);
   slot->wanted = popup;
   slot->ordered_nsec = signin_stage_now_nsec ();
+  slot->timed_out = FALSE;
   slot->tries = 0;
   self->starts = 0;
 
@@ -421,7 +408,7 @@ signin_stage_show (SigninStage *self, const char *key, SigninPopup *popup)
     signin_stage_start_server (self);
   /* One that came to a stop meanwhile would show a new popup once more when it goes on: nobody would have its number. A
    * popup in the place of another one stays one. */
-  else if (self->awake && slot->id != 0)
+  else if (self->awake && slot->id != 0 && !is_to_be_anew (slot))
     put_on_screen (self, slot);
   else
     signin_stage_ask_server (self);
@@ -438,12 +425,12 @@ void
 signin_stage_withdraw (SigninStage *self, const char *key)
 {
   Slot *slot = g_hash_table_lookup (self->slots, key);
+  guint32 id;
 
   if (slot == NULL)
     return;
-  if (self->fading && slot->shown != NULL && self->server != NULL)
-    signin_popup_send_fade (self->bus, self->server, slot->id);
-  else
-    take_down (slot);
+  id = slot->id;
   g_hash_table_remove (self->slots, key);
+  if (id != 0 && self->server != NULL)
+    close_seen (self, id);
 }

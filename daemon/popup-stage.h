@@ -49,6 +49,8 @@ SigninRegister *signin_register_new (void);
 SigninRegister *signin_register_ref (SigninRegister *reg);
 void signin_register_unref (SigninRegister *reg);
 void signin_register_set_fading (SigninRegister *reg, gboolean fading);
+void signin_register_set_server (SigninRegister *reg, const char *server);
+char *signin_register_dup_server (SigninRegister *reg);
 void signin_register_begin (SigninRegister *reg);
 void signin_register_end (SigninRegister *reg);
 void signin_register_put (SigninRegister *reg, const char *key, const char *guid, const char *server, guint32 id);

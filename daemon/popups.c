@@ -160,6 +160,16 @@ is_visible (const Item *item, const SigninPopupStep *step)
   return item != NULL && (step->pending || (item->told_usec != 0 && item->told_usec == step->next_usec));
 }
 
+/* What was told ahead is not told twice, but for the end: whoever has put the popup away, or is being asked something
+ * by it, has not heard of it. */
+static gboolean
+is_told (const Item *item)
+{
+  return item->telling->mark_usec == item->told_usec
+         && (item->telling->event != SIGNIN_EVENT_EXPIRED
+             || (item->group != NULL && !item->group->closed && !item->group->question));
+}
+
 /* Takes in what has become of one account. Returns whether there is something new to be said of it. */
 static gboolean
 refresh (SigninPopups *self, const char *id, const SigninNow *now)
@@ -189,7 +199,7 @@ refresh (SigninPopups *self, const char *id, const SigninNow *now)
   item->telling = find_telling (self, id, step.session->source);
   if (item->telling != NULL)
     {
-      item->stepped = item->stepped || item->telling->mark_usec != item->told_usec;
+      item->stepped = item->stepped || !is_told (item);
       item->told_usec = 0;
     }
   return item->stepped;

@@ -33,6 +33,7 @@ typedef struct
 struct _SigninSettingsFiles
 {
   char *paths[SIGNIN_N_LAYERS];
+  gboolean unusable[SIGNIN_N_LAYERS];
   Layer layers[SIGNIN_N_LAYERS];
 };
 
@@ -179,6 +180,19 @@ signin_settings_files_get_path (const SigninSettingsFiles *files, SigninLayer la
   return files->paths[layer];
 }
 
+/**
+ * signin_settings_files_is_usable:
+ * @files: files
+ * @layer: a layer
+ *
+ * Returns: whether its file made sense as a whole, or was not there, when it was last read
+ */
+gboolean
+signin_settings_files_is_usable (const SigninSettingsFiles *files, SigninLayer layer)
+{
+  return !files->unusable[layer];
+}
+
 static char *
 describe_lock (const SigninSettingsFiles *files, SigninLayer which, SigninSetting setting)
 {
@@ -230,7 +244,8 @@ signin_settings_files_read (SigninSettingsFiles *files, SigninSettings *settings
       Reading reading = { .path = files->paths[i], .which = i, .problems = problems };
       char *problem = NULL;
 
-      if (signin_settings_file_read (files->paths[i], take_line, &reading, &problem))
+      files->unusable[i] = !signin_settings_file_read (files->paths[i], take_line, &reading, &problem);
+      if (!files->unusable[i])
         files->layers[i] = reading.layer;
       else
         g_ptr_array_add (problems, problem);

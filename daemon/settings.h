@@ -122,6 +122,7 @@ typedef struct _SigninSettingsFiles SigninSettingsFiles;
 SigninSettingsFiles *signin_settings_files_new (const char *system_path, const char *user_path);
 void signin_settings_files_free (SigninSettingsFiles *files);
 const char *signin_settings_files_get_path (const SigninSettingsFiles *files, SigninLayer layer);
+gboolean signin_settings_files_is_usable (const SigninSettingsFiles *files, SigninLayer layer);
 void signin_settings_files_read (SigninSettingsFiles *files, SigninSettings *settings, GPtrArray *problems);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninSettingsFiles, signin_settings_files_free)

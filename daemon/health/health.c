@@ -458,19 +458,19 @@ signin_health_get (const SigninHealth *self)
 
 /**
  * signin_health_add_source:
- * @self: what is known
+ * @health: what is known
  * @source: something else that can be asked; its strings stay
- * @user_data: for the functions of @source; outlives @self
+ * @user_data: for the functions of @source; outlives @health
  *
  * To be called before the first check; at most #SIGNIN_HEALTH_SOURCES_MAX times.
  */
 void
-signin_health_add_source (SigninHealth *self, const SigninHealthSource *source, gpointer user_data)
+signin_health_add_source (SigninHealth *health, const SigninHealthSource *source, gpointer user_data)
 {
   const Source added = { *source, user_data };
 
-  g_return_if_fail (self->sources->len < SIGNIN_HEALTH_SOURCES_MAX && self->checks->len == 0);
-  g_array_append_val (self->sources, added);
+  g_return_if_fail (health->sources->len < SIGNIN_HEALTH_SOURCES_MAX && health->checks->len == 0);
+  g_array_append_val (health->sources, added);
 }
 
 /**

@@ -5,11 +5,11 @@
 #pragma once
 
 #include "fetch.h"
+#include "names.h"
 #include "services.h"
 
 G_BEGIN_DECLS
 
-#define SIGNIN_HEALTH_TARGETS_MAX 64
 #define SIGNIN_HEALTH_CHECKS_MAX 16
 #define SIGNIN_HEALTH_TIMEOUT_MIN_USEC (100 * G_TIME_SPAN_MILLISECOND)
 #define SIGNIN_HEALTH_TIMEOUT_USEC (30 * G_TIME_SPAN_SECOND)
@@ -58,7 +58,7 @@ typedef struct
 
 SigninHealth *signin_health_new (SigninServices *services, SigninFetcher *fetcher);
 void signin_health_free (SigninHealth *health);
-void signin_health_add_source (SigninHealth *health, const SigninHealthSource *source, gpointer self);
+void signin_health_add_source (SigninHealth *health, const SigninHealthSource *source, gpointer user_data);
 gboolean signin_health_check (SigninHealth *health, GVariant *options, SigninHealthDone done, gpointer user_data,
                               GError **error);
 GVariant *signin_health_get (const SigninHealth *health);

@@ -10,7 +10,8 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "integration"))
 
-from harness import BUILDDIR, HOUR, SIGNINCTL, SIGNIND, Rig, check, end_process, now, wait_until  # noqa: E402,F401
+from harness import (BUILDDIR, HOUR, SIGNINCTL, SIGNIND, SRCDIR, Rig, check, end_process, now,  # noqa: E402,F401
+                     wait_until)
 
 PROBE = os.path.join(BUILDDIR, "tests/bench/probe")
 BARE_SQLITE = os.path.join(BUILDDIR, "tests/bench/bare-sqlite")
@@ -40,6 +41,13 @@ def file_system(folder):
     """The type of the file system that a folder lies on."""
     return subprocess.run(["stat", "--file-system", "--format=%T", folder], capture_output=True, text=True,
                           check=True).stdout.strip()
+
+
+def unit_environment():
+    """What the installed unit runs signind with."""
+    with open(os.path.join(SRCDIR, "systemd", "signind.service.in"), encoding="utf-8") as file:
+        lines = [line.strip().partition("=")[2] for line in file if line.startswith("Environment=")]
+    return dict(line.split("=", 1) for line in lines)
 
 
 def probe(*args, env=None, program=PROBE):
@@ -98,6 +106,7 @@ class Stage(Rig):
         self.state = tempfile.mkdtemp(prefix="bench-", dir=BUILDDIR)
         self.env["XDG_STATE_HOME"] = self.state
         del self.env["G_DEBUG"]
+        self.env.update(unit_environment())
 
     def launch(self):
         """Starts signind with nobody to notify: a socket that is not read while something is timed would fill up."""

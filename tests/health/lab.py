@@ -2,7 +2,7 @@
 """A small internet: namespaces with loopback only, a name server, nginx with certificates of a CA made here, and a
 server behind it that answers each host as its first label says.
 
-A test imports this before anything else: it runs itself again inside the namespaces. Needs root, or user namespaces.
+A test imports this before anything else: it runs itself again inside the namespaces, for which it needs root.
 """
 
 import os
@@ -25,11 +25,12 @@ INSIDE = "SIGNIND_LAB"
 def _enter():
     if os.environ.get(INSIDE):
         return
-    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    command = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
+               "--mount-proc", "--", sys.executable, *sys.argv]
     if os.geteuid() != 0:
-        command.append("--map-root-user")
-    command += ["--", sys.executable, *sys.argv]
-    os.execvpe("setpriv", ["setpriv", "--pdeathsig", "KILL", "--", *command], {**os.environ, INSIDE: "1"})
+        kept = [f"{key}={os.environ[key]}" for key in ("TOP_SRCDIR", "TOP_BUILDDIR", "G_DEBUG") if key in os.environ]
+        command = ["sudo", "-n", "env", INSIDE + "=1", *kept, *command]
+    os.execvpe(command[0], command, {**os.environ, INSIDE: "1"})
 
 
 _enter()

@@ -91,7 +91,7 @@ def well(rig):
     rig.client.add()
     found = Doctor(rig, code=0)
     for name in ("session-bus", "user-manager", "activation", "daemon", "unit", "unit-running", "sandbox", "storage",
-                 "clock", "notification-server", "notification-capabilities", "display", "browser", "opening"):
+                 "clock", "settings", "notification-server", "notification-capabilities", "display", "browser", "opening"):
         found.expect(name, "ok")
     found.expect("notification-server", "ok", "recorder 1").expect("notification-capabilities", "ok", "body-markup")
     found.expect("browser", "ok", "/bin/true").expect("display", "ok", "DISPLAY")
@@ -247,6 +247,22 @@ def hooks(rig):
     check("ok: 1 hook is run on events: good" in out, out)
     check(re.search(r"PROBLEM: \S+/bad is not used: everybody can write to it; try: chmod o-w", out), out)
     check("1 problem." in out, out)
+
+
+@test("a settings file that cannot be used, one with a line that is passed over, and a good one")
+def settings(rig):
+    all_well(rig)
+    NotificationServer(rig)
+    rig.start()
+    path = os.path.join(rig.env["XDG_CONFIG_HOME"], "signind", "signind.conf")
+    os.makedirs(os.path.dirname(path))
+    for text, code, verdict, words in (
+            ("[Reminders]\nsnooze=3 min\nnonsense\n", 1, "problem", (f"{path}:3: ", "key=value", "nothing of this file", "Mend")),
+            ("[Reminders]\nsnooze=3 years\n", 0, "note", (f"{path}:2: snooze", "signinctl config")),
+            ("[Reminders]\nsnooze=3 min\n", 0, "ok", ("make sense",))):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        Doctor(rig, code=code).expect("settings", verdict, *words)
 
 
 @test("a clock that was never set")

@@ -8,7 +8,7 @@ import sqlite3
 from harness import (BUILDDIR, ERROR, HOUR, LENGTH, SECOND, WARNS_AFTER, CallFailed, check, check_equal, now, run, test,
                      wait_until)
 
-FULL_DISK = os.path.join(BUILDDIR, "tests", "lib", "full-disk-preload.so")
+BAD_DISK = os.path.join(BUILDDIR, "tests", "lib", "bad-disk-preload.so")
 
 
 def database(rig):
@@ -173,7 +173,7 @@ def in_the_way(rig):
 @test("a full disk: Storage to the caller, nothing changed; timers go on; once there is room, all is well")
 def full_disk(rig):
     full = os.path.join(rig.dir, "full")
-    daemon = rig.start(preload=[FULL_DISK], env={"FULL_DISK": full})
+    daemon = rig.start(preload=[BAD_DISK], env={"BAD_DISK": full})
     client = rig.client
     client.add()
     at = now() - LENGTH + 4 * SECOND
@@ -210,7 +210,7 @@ def full_disk(rig):
 def full_from_the_start(rig):
     full = os.path.join(rig.dir, "full")
     write(full, b"")
-    daemon = rig.start(preload=[FULL_DISK], env={"FULL_DISK": full})
+    daemon = rig.start(preload=[BAD_DISK], env={"BAD_DISK": full})
     check_equal(rig.client.objects()[0], {}, "accounts")
     check_equal(daemon.stop(), 0, "exit status")
 

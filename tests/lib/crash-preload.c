@@ -6,6 +6,7 @@
  * does.
  *
  *   CRASH_AT     the N-th such call is never made (1 is the first)
+ *   CRASH_ONLY   name of a call: only these are counted
  *   CRASH_AFTER  text: count only from the moment at which a message with this text was sent
  *   CRASH_LOG    file to which the name of that call and the number of calls before it are appended
  *
@@ -31,6 +32,7 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static long crash_at;
 static const char *crash_after;
+static const char *crash_only;
 static atomic_long n_calls;
 static atomic_bool counting;
 
@@ -56,6 +58,7 @@ set_up (void)
   *(void **) &real_sendmsg = dlsym (RTLD_NEXT, "sendmsg");
   crash_at = at ? atol (at) : 0;
   crash_after = getenv ("CRASH_AFTER");
+  crash_only = getenv ("CRASH_ONLY");
   atomic_store (&counting, !crash_after || !*crash_after);
 }
 
@@ -81,7 +84,7 @@ count (const char *name)
 {
   long n;
 
-  if (!crash_at || !atomic_load (&counting))
+  if (!crash_at || !atomic_load (&counting) || (crash_only && strcmp (crash_only, name) != 0))
     return;
   n = atomic_fetch_add (&n_calls, 1) + 1;
   if (n != crash_at)

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "fake-server.h"
+#include "popup-text.h"
 
 #define NAME "org.freedesktop.Notifications"
 #define PATH "/org/freedesktop/Notifications"
 
 enum
 {
+  CLOSED_BY_TIME = 1,
   CLOSED_BY_PERSON = 2,
   CLOSED_BY_CALL = 3,
 };
@@ -64,6 +66,7 @@ take_popup (FakeServer *self, GVariant *parameters)
   g_variant_lookup (hints, "suppress-sound", "b", &popup->suppresses_sound);
   popup->id = popup->replaces != 0 ? popup->replaces : ++self->last_id;
   g_ptr_array_add (self->popups, popup);
+  self->n_closed_before = self->closed->len;
 }
 
 static void
@@ -92,11 +95,17 @@ answer (FakeServer *self, GDBusMethodInvocation *invocation)
   else
     {
       g_variant_get (parameters, "(u)", &id);
+      if (self->manner == FAKE_IS_PRESSED)
+        fake_server_press (self, id, SIGNIN_ACTION_DISMISS, NULL);
       g_array_append_val (self->closed, id);
       if (!self->keeps_quiet)
         emit (self, "NotificationClosed", g_variant_new ("(uu)", id, CLOSED_BY_CALL));
     }
   g_dbus_method_invocation_return_value (invocation, reply);
+  if (self->manner == FAKE_HANDS_ON && strcmp (method, "GetCapabilities") == 0)
+    g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                            "ReleaseName", g_variant_new ("(s)", NAME), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL,
+                            NULL);
 }
 
 static void
@@ -124,7 +133,7 @@ on_call (GDBusConnection *bus, const char *sender, const char *path, const char 
  * @bus: the bus to serve
  * @manner: how it takes what it is asked
  *
- * Returns: (transfer full): a server that owns the name
+ * Returns: (transfer full): a server that owns the name, or will when the one that does gives it away
  */
 FakeServer *
 fake_server_new (PrivateBus *bus, FakeManner manner)
@@ -216,6 +225,19 @@ void
 fake_server_close (FakeServer *self, guint32 id)
 {
   emit (self, "NotificationClosed", g_variant_new ("(uu)", id, CLOSED_BY_PERSON));
+}
+
+/**
+ * fake_server_expire:
+ * @self: a server
+ * @id: a popup
+ *
+ * Takes a popup away because it was there for long enough.
+ */
+void
+fake_server_expire (FakeServer *self, guint32 id)
+{
+  emit (self, "NotificationClosed", g_variant_new ("(uu)", id, CLOSED_BY_TIME));
 }
 
 /**

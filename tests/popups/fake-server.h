@@ -13,6 +13,8 @@
  * @FAKE_SWALLOWS: answers everything but Notify, which it calls a time-out
  * @FAKE_REFUSES: calls each Notify an error
  * @FAKE_IS_OUTRUN: a person closes a popup at the very moment at which it is to be replaced
+ * @FAKE_IS_PRESSED: a person presses Dismiss on a popup at the very moment at which it is closed
+ * @FAKE_HANDS_ON: gives its name away in the same breath as it says what it can do
  *
  * How the server takes what it is asked.
  */
@@ -23,6 +25,8 @@ typedef enum
   FAKE_SWALLOWS,
   FAKE_REFUSES,
   FAKE_IS_OUTRUN,
+  FAKE_IS_PRESSED,
+  FAKE_HANDS_ON,
 } FakeManner;
 
 /**
@@ -60,10 +64,11 @@ typedef struct
   gboolean keeps_quiet;     /* tells of no closing that it was asked for */
   guint32 last_id;
   guint n_calls;
-  guint n_refused;   /* popups, by an error */
-  GPtrArray *popups; /* FakePopup, all that were asked for */
-  GArray *closed;    /* guint32, all that it was asked to close */
-  GPtrArray *held;   /* GDBusMethodInvocation, unanswered */
+  guint n_refused;       /* popups, by an error */
+  GPtrArray *popups;     /* FakePopup, all that were asked for */
+  GArray *closed;        /* guint32, all that it was asked to close */
+  guint n_closed_before; /* how many of them before the last popup */
+  GPtrArray *held;       /* GDBusMethodInvocation, unanswered */
 } FakeServer;
 
 FakeServer *fake_server_new (PrivateBus *bus, FakeManner manner);
@@ -71,6 +76,7 @@ void fake_server_free (FakeServer *server);
 void fake_server_wake (FakeServer *server);
 void fake_server_press (FakeServer *server, guint32 id, const char *key, const char *token);
 void fake_server_close (FakeServer *server, guint32 id);
+void fake_server_expire (FakeServer *server, guint32 id);
 gboolean fake_server_is_asked (FakeServer *server, guint32 id);
 const FakePopup *fake_server_last (FakeServer *server);
 

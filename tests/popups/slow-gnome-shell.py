@@ -86,27 +86,16 @@ class Shell(Desktop):
         return self.banner()["kept"]
 
     def wait_shown(self):
-        wait_until(lambda: self.count() == 1, LOOK_BOUND, "one popup")
+        """Waits for one popup, as a banner: in the list alone nobody would see it."""
+        wait_until(lambda: self.count() == 1 and self.windows(), LOOK_BOUND, "one popup, to be seen as a banner")
         self.settle()
-        return (self.windows() or [None])[0]
-
-    def save(self, path):
-        """A banner as it is; where there is none, the list that a click on the clock opens."""
-        if self.windows():
-            super().save(path)
-            return
-        self.xdotool("mousemove", "--sync", 640, 16, "click", 1)
-        self.settle()
-        super().save(path)
-        self.xdotool("key", "Escape", "mousemove", *self.away.split())
-        self.settle()
+        return self.windows()[0]
 
     def wait_gone(self):
         wait_until(lambda: not self.banner()["place"] and not self.banner()["kept"], LOOK_BOUND, "the popup to go")
 
     def find_buttons(self, expected):
         """Hovers the banner until it shows its buttons."""
-        wait_until(self.windows, LOOK_BOUND, "a banner")
         left, top, width, _height = self.wait_shown()
         self.xdotool("mousemove", "--sync", left + width // 2, top + 20)
         wait_until(lambda: len(self.banner()["buttons"]) == expected and self.banner()["expanded"], LOOK_BOUND,

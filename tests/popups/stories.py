@@ -5,7 +5,7 @@ the place of the last, and what is settled goes."""
 import os
 
 from desktop import NOTIFICATIONS
-from harness import LENGTH, SECOND, WARNS_AFTER, check, check_equal, now, wait_until
+from harness import LENGTH, MINUTE, SECOND, WARNS_AFTER, check, check_equal, now, wait_until
 from screens import LOOK_BOUND, PICTURES, UserManager, Wire
 
 CLOSED_BY_TIME = 1
@@ -14,14 +14,16 @@ ADDRESS = "https://contoso.crm4.dynamics.com"
 
 
 class Story:
-    """The real daemon on SCREEN, whose pictures are called NAME. REASON is what the server says of what is withdrawn."""
+    """The real daemon on SCREEN, whose pictures are called NAME. REASON is what the server says of what is withdrawn.
+    One that CUTS titles to a line shows no minutes: the reminder looks as the warning does."""
 
-    def __init__(self, rig, screen, name, reason=CLOSED_BY_CALL):
+    def __init__(self, rig, screen, name, reason=CLOSED_BY_CALL, cuts=False):
         self.rig = rig
         self.client = rig.client
         self.screen = screen
         self.name = name
         self.reason = reason
+        self.cuts = cuts
         self.wire = Wire(rig)
         self.manager = UserManager(rig)
         self.daemon = rig.start(env={key: screen.env[key] for key in ("DISPLAY", "WAYLAND_DISPLAY") if key in screen.env})
@@ -102,23 +104,35 @@ class Story:
         wait_until(lambda: (popup.id, self.reason) in self.wire.closed, LOOK_BOUND, "the server to say so")
         self.screen.wait_gone()
 
-    def replace_and_withdraw(self):
-        """The popup of the end takes the place of the last one before it; a sign-in takes that away, too."""
-        if self.screen.count():
-            self.settle_all(self.wire.popups[-1])
-        first = self.warn(LENGTH - 6 * SECOND)
+    def wait_next(self, popup, words):
+        """Waits for the popup that comes after POPUP and has WORDS in its title, until it is on the screen."""
         before = self.screen.pixels()
-        self.client.wait_signal("Expired", count=len(self.client.signals("Expired")) + 1)
-        wait_until(lambda: self.wire.popups[-1] is not first and self.wire.popups[-1].id, LOOK_BOUND, "the next popup")
-        last = self.wire.popups[-1]
-        check("signed you out" in last.summary, f"what it says: {last.summary!r}")
-        check_equal(last.replaces, first.id, "whose place it takes")
-        check_equal(last.id, first.id, "the id that the server gave it")
-        wait_until(lambda: self.screen.pixels() != before, LOOK_BOUND, "another picture")
+        following = self.wire.wait_popup(self.wire.popups.index(popup) + 2)
+        check(words in following.summary, f"what it says: {following.summary!r}")
+        if not (self.cuts and following.replaces):
+            wait_until(lambda: self.screen.pixels() != before, LOOK_BOUND, "another picture")
+        if not following.replaces:
+            wait_until(lambda: popup.id in self.wire.withdrawn, LOOK_BOUND, "the one before to be withdrawn")
         self.screen.wait_shown()
         check_equal(self.screen.count(), 1, "popups on the screen")
+        return following
+
+    def replace_and_withdraw(self):
+        """A reminder takes the place of the warning; the end, which is less urgent than the reminder before it, comes
+        anew, to be seen everywhere. A sign-in takes either away."""
+        if self.screen.count():
+            self.settle_all(self.wire.popups[-1])
+        first = self.warn(LENGTH - 5 * MINUTE - 6 * SECOND)
+        reminder = self.wait_next(first, "in 5 minutes")
+        check_equal((reminder.replaces, reminder.id), (first.id, first.id), "whose place it takes, and its number")
+        self.picture("-reminder")
+        self.settle_all(reminder)
+
+        last = self.warn(LENGTH - 6 * SECOND)
+        end = self.wait_next(last, "signed you out")
+        check_equal((last.hints["urgency"], end.hints["urgency"], end.replaces), (2, 1, 0), "urgencies, and the new one")
         self.picture("-expired")
-        self.settle_all(last)
+        self.settle_all(end)
 
     def leave_nothing(self):
         """What is on the screen when signind ends goes with it."""

@@ -45,7 +45,7 @@ def xfce(rig):
     paths = [f"/usr/lib/{arch}/xfce4/notifyd/xfce4-notifyd" for arch in os.listdir("/usr/lib")]
     server = next((path for path in paths if os.path.exists(path)), None)
     check(server, "xfce4-notifyd is installed")
-    tell(rig, "xfce4-notifyd", server)
+    tell(rig, "xfce4-notifyd", server, cuts=True)
 
 
 class Dunst(Desktop):

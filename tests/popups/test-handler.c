@@ -3,10 +3,10 @@
 #include "config.h"
 
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "handler.h"
+#include "tree.h"
 
 #define URI "https://contoso.crm4.dynamics.com/main.aspx?a=%20&b=$HOME"
 
@@ -19,23 +19,13 @@ typedef struct
 } Home;
 
 static void
-put (Home *home, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (home->root, name, NULL);
-  g_autofree char *dir = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
 put_browser (Home *home, const char *name, const char *exec, const char *more)
 {
   g_autofree char *path = g_strconcat ("data/applications/", name, NULL);
   g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Web\nIcon=web\nExec=%s\n%s", exec,
                                            more);
 
-  put (home, path, text);
+  g_free (tree_put (home->root, path, text, 0600));
 }
 
 static void
@@ -43,9 +33,7 @@ set_up (Home *home, gconstpointer unused)
 {
   home->root = g_dir_make_tmp ("signind-handler-XXXXXX", NULL);
   g_assert_nonnull (home->root);
-  put (home, "bin/browser", "#!/bin/sh\n");
-  home->browser = g_build_filename (home->root, "bin", "browser", NULL);
-  g_assert_cmpint (g_chmod (home->browser, 0700), ==, 0);
+  home->browser = tree_put (home->root, "bin/browser", "#!/bin/sh\n", 0700);
   home->environment[0] = g_strdup_printf ("PATH=relative:%s/bin", home->root);
   home->environment[1] = g_strdup_printf ("XDG_CONFIG_HOME=%s/config", home->root);
   home->environment[2] = g_strdup_printf ("XDG_CONFIG_DIRS=%s/xdg", home->root);
@@ -55,24 +43,9 @@ set_up (Home *home, gconstpointer unused)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Home *home, gconstpointer unused)
 {
-  remove_tree (home->root);
+  tree_remove (home->root);
   g_free (home->root);
   g_free (home->browser);
   for (guint i = 0; i < G_N_ELEMENTS (home->environment); i++)
@@ -110,7 +83,7 @@ set_default (Home *home, const char *list, const char *ids)
 {
   g_autofree char *text = g_strdup_printf (DEFAULT, ids);
 
-  put (home, list, text);
+  g_free (tree_put (home->root, list, text, 0600));
 }
 
 static void
@@ -118,7 +91,7 @@ test_none (Home *home, gconstpointer unused)
 {
   assert_found (home, NULL);
   set_default (home, "config/mimeapps.list", "nowhere.desktop;../up.desktop;no-suffix;");
-  put (home, "data/up.desktop", "[Desktop Entry]\nExec=browser\n");
+  g_free (tree_put (home->root, "data/up.desktop", "[Desktop Entry]\nExec=browser\n", 0600));
   assert_found (home, NULL);
 }
 
@@ -183,10 +156,12 @@ test_precedence (Home *home, gconstpointer unused)
                                        "config/ubuntu-mimeapps.list" };
 
   put_browser (home, "cache.desktop", "browser cache", "");
-  put (home, "data/applications/mimeinfo.cache", "[MIME Cache]\nx-scheme-handler/https=cache.desktop;\n");
+  g_free (tree_put (home->root, "data/applications/mimeinfo.cache",
+                    "[MIME Cache]\nx-scheme-handler/https=cache.desktop;\n", 0600));
   assert_found (home, "cache|" URI);
   put_browser (home, "added.desktop", "browser added", "");
-  put (home, "config/mimeapps.list", "[Added Associations]\nx-scheme-handler/https=added.desktop;\n");
+  g_free (tree_put (home->root, "config/mimeapps.list", "[Added Associations]\nx-scheme-handler/https=added.desktop;\n",
+                    0600));
   assert_found (home, "added|" URI);
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)

@@ -9,6 +9,7 @@
 
 #include "launch.h"
 #include "private-bus.h"
+#include "tree.h"
 
 #define URL "https://contoso.crm4.dynamics.com/?a=%20&b=$HOME"
 #define BOUND_SEC 20
@@ -111,16 +112,6 @@ on_get (GDBusConnection *bus, const char *sender, const char *path, const char *
 }
 
 static void
-put (World *world, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (world->root, name, NULL);
-  g_autofree char *dir = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
 put_browser (World *world, const char *home)
 {
   g_autofree char *script = g_build_filename (world->root, "browser", NULL);
@@ -131,10 +122,9 @@ put_browser (World *world, const char *home)
   g_autofree char *desktop_path = g_build_filename (home, "applications", "web.desktop", NULL);
   g_autofree char *cache_path = g_build_filename (home, "applications", "mimeinfo.cache", NULL);
 
-  put (world, "browser", text);
-  g_assert_cmpint (g_chmod (script, 0700), ==, 0);
-  put (world, desktop_path, desktop);
-  put (world, cache_path, "[MIME Cache]\nx-scheme-handler/https=web.desktop;\n");
+  g_free (tree_put (world->root, "browser", text, 0700));
+  g_free (tree_put (world->root, desktop_path, desktop, 0600));
+  g_free (tree_put (world->root, cache_path, "[MIME Cache]\nx-scheme-handler/https=web.desktop;\n", 0600));
 }
 
 static void
@@ -170,21 +160,6 @@ set_up (World *world, gconstpointer unused)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (World *world, gconstpointer unused)
 {
   g_clear_pointer (&world->launcher, signin_launcher_free);
@@ -193,7 +168,7 @@ tear_down (World *world, gconstpointer unused)
   g_clear_object (&world->bus);
   g_clear_object (&world->services);
   private_bus_stop (&world->private_bus);
-  remove_tree (world->root);
+  tree_remove (world->root);
   g_free (world->root);
   g_free (world->marker);
   g_free (world->managers_home);

@@ -12,6 +12,7 @@
 
 #include "hook-files.h"
 #include "hooks.h"
+#include "tree.h"
 
 #define BOUND_USEC (20 * G_USEC_PER_SEC)
 
@@ -38,46 +39,19 @@ setup (Rig *rig, gconstpointer data)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_assert_cmpint (g_remove (path), ==, 0);
-}
-
-static void
 teardown (Rig *rig, gconstpointer data)
 {
-  remove_tree (rig->top);
+  tree_remove (rig->top);
   g_ptr_array_unref (rig->problems);
   g_free (rig->admin);
   g_free (rig->user);
   g_free (rig->top);
 }
 
-static char *
-put (const char *folder, const char *name, mode_t mode, const char *content)
-{
-  g_autoptr (GError) error = NULL;
-  char *path = g_build_filename (folder, name, NULL);
-
-  g_file_set_contents (path, content, -1, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_chmod (path, mode), ==, 0);
-  return path;
-}
-
 static void
 put_hook (const char *folder, const char *name, mode_t mode)
 {
-  g_free (put (folder, name, mode, "#!/bin/sh\n"));
+  g_free (tree_put (folder, name, "#!/bin/sh\n", mode));
 }
 
 /* What is found, as "user/a admin/b". */
@@ -151,7 +125,7 @@ static void
 test_refused (Rig *rig, gconstpointer data)
 {
   g_autofree char *found = NULL;
-  g_autofree char *bad = put (rig->user, "bad", 0757, "#!/bin/sh\n");
+  g_autofree char *bad = tree_put (rig->user, "bad", "#!/bin/sh\n", 0757);
 
   put_hook (rig->admin, "bad", 0755);
   put_hook (rig->admin, "good", 0755);
@@ -336,7 +310,7 @@ test_environment (Rig *rig, gconstpointer data)
   g_autofree char *script = g_strdup_printf ("#!/bin/sh\n[ -t 0 ] || env >'%s.new'; mv '%s.new' '%s'\n", out, out, out);
   g_autofree char *environment = NULL;
 
-  g_free (put (rig->user, "hook", 0755, script));
+  g_free (tree_put (rig->user, "hook", script, 0755));
   g_setenv ("NOTIFY_SOCKET", "/nonexistent", TRUE);
   tell (hooks, SIGNIN_EVENT_EXPIRED);
   wait_until (is_there, out);
@@ -374,7 +348,7 @@ put_endless (Rig *rig, char **hook, char **child)
   script = g_strdup_printf ("#!/bin/sh\ntrap '' TERM HUP\nsleep 1000 &\necho $! >'%s.new'; mv '%s.new' '%s'\n"
                             "echo $$ >'%s.new'; mv '%s.new' '%s'\nwait\n",
                             *child, *child, *child, *hook, *hook, *hook);
-  g_free (put (rig->user, "endless", 0755, script));
+  g_free (tree_put (rig->user, "endless", script, 0755));
 }
 
 static void
@@ -438,7 +412,7 @@ test_bounds (Rig *rig, gconstpointer data)
   fd = open (fifo, O_RDWR | O_CLOEXEC);
   g_assert_cmpint (fd, >=, 0);
   for (char name[] = "a"; *name <= 'e'; name[0]++)
-    g_free (put (rig->user, name, 0755, script));
+    g_free (tree_put (rig->user, name, script, 0755));
   tell (hooks, SIGNIN_EVENT_WARNING);
   for (guint released = 0; released < 5; released++)
     {
@@ -459,7 +433,7 @@ test_overflow (Rig *rig, gconstpointer data)
   g_autofree char *script = g_strdup_printf ("#!/bin/sh\n: >'%s'/begun-$$\n", rig->top);
 
   for (char name[] = "a"; *name <= 'd'; name[0]++)
-    g_free (put (rig->user, name, 0755, script));
+    g_free (tree_put (rig->user, name, script, 0755));
   g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "Too many*user/c is not run for SIGNIND_EVENT=warning");
   g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "Too many*user/d is not run*");
   tell (hooks, SIGNIN_EVENT_WARNING);
@@ -474,9 +448,9 @@ test_broken (Rig *rig, gconstpointer data)
   Count count = { rig->top, 1 };
   g_autofree char *script = g_strdup_printf ("#!/bin/sh\n: >'%s'/begun-$$\n", rig->top);
 
-  g_free (put (rig->user, "a-broken", 0755, "#!/nonexistent/interpreter\n"));
-  g_free (put (rig->user, "b-fails", 0755, "#!/bin/sh\nexit 3\n"));
-  g_free (put (rig->user, "c-works", 0755, script));
+  g_free (tree_put (rig->user, "a-broken", "#!/nonexistent/interpreter\n", 0755));
+  g_free (tree_put (rig->user, "b-fails", "#!/bin/sh\nexit 3\n", 0755));
+  g_free (tree_put (rig->user, "c-works", script, 0755));
   g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "*a-broken is not run: *");
   g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "*b-fails ended with status 3");
   tell (hooks, SIGNIN_EVENT_WARNING);
