@@ -94,6 +94,8 @@ static const struct
   { "token-too-long", N_ ("what the token command printed is too long for a token") },
   { "token-command-failed", N_ ("the token command failed") },
   { "token-command-invalid", N_ ("the token command cannot be run") },
+  { "foreign-page", N_ ("its list goes on at another host, which was not asked") },
+  { "too-many-pages", N_ ("its list is too long to be read to its end") },
 };
 
 /**

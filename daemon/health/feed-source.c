@@ -44,13 +44,18 @@ add_items (GPtrArray *rows, SigninRow *row, const SigninFeed *feed, const Signin
 {
   guint n = MIN (feed->items->len, config->kind == SIGNIN_FEED_STATUS ? 1 : INCIDENTS_MAX);
 
+  /* That all is well is no news: there is nothing to be told beside it. */
+  if (row->verdict == SIGNIN_VERDICT_UP)
+    n = 0;
+
   for (guint i = 0; i < n; i++)
     {
       const SigninFeedItem *item = g_ptr_array_index (feed->items, i);
 
       row->title = item->title;
       row->since_usec = item->at_usec;
-      row->detail = *item->detail != '\0' || item->status == NULL ? item->detail : item->status;
+      /* Only what is not known has to be repeated. */
+      row->detail = g_str_equal (row->reason, "unknown-word") ? item->status : item->detail;
       row->url = item->link != NULL ? item->link : config->page;
       add_row (rows, row);
     }

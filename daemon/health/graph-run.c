@@ -64,7 +64,8 @@ add_service (Run *run, const SigninGraphService *service)
   row.name = service->name;
   row.verdict = service->verdict;
   row.reason = service->reason;
-  row.detail = service->word;
+  /* Only what is not known has to be repeated. */
+  row.detail = g_str_equal (service->reason, "unknown-word") ? service->word : NULL;
   row.url = run->subject->config->page;
   for (guint i = 0; i < run->graph->issues->len && n < ISSUES_PER_SERVICE_MAX; i++)
     {

@@ -101,16 +101,39 @@ check_free (gpointer data)
 static void
 keep_row (SigninHealth *self, GVariant *row)
 {
-  const char *kind = "", *account = "", *name = "";
+  const char *kind = "", *account = "", *name = "", *title = "";
 
   g_variant_lookup (row, "kind", "&s", &kind);
   g_variant_lookup (row, "account", "&s", &account);
   /* A summary is named after whichever host decided it. */
   if (!g_str_equal (kind, "summary"))
     g_variant_lookup (row, "name", "&s", &name);
+  /* Several things can go on at a time. */
+  g_variant_lookup (row, "title", "&s", &title);
   if (g_hash_table_size (self->rows) >= KNOWN_MAX)
     g_hash_table_remove_all (self->rows);
-  g_hash_table_replace (self->rows, g_strjoin ("\n", kind, account, name, NULL), g_variant_ref (row));
+  g_hash_table_replace (self->rows, g_strjoin ("\n", kind, account, name, title, NULL), g_variant_ref (row));
+}
+
+static gboolean
+is_of_kind (gpointer key, gpointer value, gpointer user_data)
+{
+  return g_str_has_prefix (key, user_data);
+}
+
+/* What others tell is told as a whole: what is not among it is over. */
+static void
+forget_kinds (SigninHealth *self, GPtrArray *told)
+{
+  for (guint i = 0; i < told->len; i++)
+    {
+      const char *kind = "";
+      g_autofree char *prefix = NULL;
+
+      g_variant_lookup (g_ptr_array_index (told, i), "kind", "&s", &kind);
+      prefix = g_strconcat (kind, "\n", NULL);
+      g_hash_table_foreach_remove (self->rows, is_of_kind, prefix);
+    }
 }
 
 static gboolean
@@ -161,6 +184,7 @@ check_finish (Check *check)
 
   for (guint i = 0; i < check->extra->len; i++)
     signin_rows_add (rows, g_ptr_array_index (check->extra, i));
+  forget_kinds (self, check->extra);
   for (guint i = 0; i < rows->len; i++)
     keep_row (self, g_ptr_array_index (rows, i));
   results = g_variant_ref_sink (

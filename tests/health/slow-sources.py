@@ -124,6 +124,7 @@ def everything(lab):
     check_equal(one(results, "contoso", "summary")["verdict"], "up", "what Graph says does not change what was seen")
     known = lab.client.call("Get", path=PATH, interface=NAME, name=NAME)[0]
     check_equal(one(known, "contoso", "organization"), organization, "what Get knows")
+    check_equal(len(known), len(results), "how much Get knows")
     check_equal(lab.resources(), [f"https://{host} https://{host}" for host in ("contoso.crm4.dynamics.com", GRAPH)],
                 "what the command was told")
     with_token = {name for name, _, lines in lab.upstream.asked if any(TOKEN in line for line in lines)}
@@ -133,6 +134,24 @@ def everything(lab):
     check(lines and TOKEN.encode() not in b"".join(lines), "command lines")
     found = subprocess.run(["grep", "-rlsa", TOKEN, lab.dir], stdout=subprocess.PIPE, text=True, check=False).stdout.split()
     check_equal(found, [os.path.join(lab.env["XDG_CONFIG_HOME"], "signind", "secret")], "files with the token")
+
+
+@test("Get knows all issues of a service, and only those that were told last")
+def issues(lab):
+    lab.start_town()
+    lab.set_command()
+    lab.start_healthd()
+    two = {"value": [*ISSUES["value"], {**ISSUES["value"][0], "id": "CR2", "title": "Another one"}]}
+    answer = lab.upstream.answers[GRAPH]
+    lab.upstream.answers[GRAPH] = lambda request, host: (
+        as_json(two) if "/issues" in lab.asked(GRAPH)[-1][0] else as_json(OVERVIEWS))(request, host)
+    lab.ask(["contoso"], graph=True)
+    known = lab.client.call("Get", path=PATH, interface=NAME, name=NAME)[0]
+    check_equal(sorted(r["issue_id"] for r in rows_of(known, kind="graph")), ["", "CR2", "CR384241"], "two issues")
+    lab.upstream.answers[GRAPH] = answer
+    lab.ask(["contoso"], graph=True, refresh=True)
+    known = lab.client.call("Get", path=PATH, interface=NAME, name=NAME)[0]
+    check_equal(sorted(r["issue_id"] for r in rows_of(known, kind="graph")), ["", "CR384241"], "one is over")
 
 
 @test("nothing of it is asked for who does not want it, nor Graph without a command; one that is written counts at once")

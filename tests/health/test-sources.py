@@ -210,6 +210,7 @@ def well(site):
                                   ("Microsoft Azure", "up", "no-incidents")], "feeds")
     check_equal(verdicts(graph), [("Dynamics 365 Apps", "up", "operational"),
                                   ("Microsoft Entra", "up", "operational")], "Graph")
+    check_equal([(r["title"], r["since"], r["detail"]) for r in feeds + graph], [("", 0, "")] * 4, "nothing beside it")
     check_equal(graph[0]["url"], "https://admin.microsoft.com/", "the page for administrators")
     check_equal(graph[0]["status"], 200, "status")
     check(graph[0]["total_usec"] > 0 and feeds[0]["total_usec"] > 0, "times")
@@ -335,6 +336,7 @@ def bad_feeds(site):
         site.server.answers["/feed/mac"] = answer
         feeds, _ = site.ask("refresh")
         check_equal(verdicts(feeds)[0], ("Microsoft 365 admin center", "unknown", reason), "a feed")
+        check_equal(feeds[0]["detail"] == "Never better", reason == "unknown-word", "a word that is not known")
     site.server.answers["/feed/azure"] = rss(age=3600)
     feeds, _ = site.ask("refresh")
     check_equal(verdicts(feeds)[1], ("Microsoft Azure", "unknown", "stale"), "no incidents an hour ago")
