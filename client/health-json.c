@@ -4,15 +4,12 @@
 
 #include "health.h"
 
-/* Where administrators find the Service Health Dashboard: "Health", then "Service health". */
-#define DASHBOARD "https://admin.microsoft.com"
-
 /**
  * signin_ctl_health_dashboard:
  * @health: what was found out
  *
- * Returns: (nullable) (transfer none): where the Service Health Dashboard is, for those who can see it: only an
- * administrator's token is answered by Microsoft Graph.
+ * Returns: (nullable) (transfer none): where the Service Health Dashboard is, for those who can see it: Microsoft Graph
+ * tells of services only to an administrator's token.
  */
 const char *
 signin_ctl_health_dashboard (const SigninCtlHealth *health)
@@ -21,8 +18,8 @@ signin_ctl_health_dashboard (const SigninCtlHealth *health)
     {
       const SigninCtlHealthRow *row = g_ptr_array_index (health->rows, i);
 
-      if (g_str_equal (row->kind, "graph") && row->status == 200)
-        return DASHBOARD;
+      if (g_str_equal (row->kind, "graph") && row->status == 200 && g_str_has_prefix (row->url, "https://"))
+        return row->url;
     }
   return NULL;
 }

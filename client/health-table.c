@@ -133,6 +133,9 @@ is_detail_worth (const SigninCtlHealthRow *row)
 {
   SigninCtlVerdict verdict = signin_ctl_verdict_parse (row->verdict);
 
+  /* Graph's own word for what the reason says. */
+  if (g_str_equal (row->kind, "graph"))
+    return verdict == SIGNIN_CTL_UNKNOWN;
   return verdict != SIGNIN_CTL_UP && verdict != SIGNIN_CTL_OFFLINE;
 }
 
@@ -161,7 +164,9 @@ make_why (const SigninCtlHealthRow *row, gint64 now_usec)
   if (*row->tenant != '\0')
     /* TRANSLATORS: the id of the directory that an organization's people sign in to */
     g_string_append_printf (why, _ ("; directory %s"), row->tenant);
-  add_part (why, row->url);
+  /* That of Graph stands below the table. */
+  if (!g_str_equal (row->kind, "graph"))
+    add_part (why, row->url);
   return g_string_free (why, FALSE);
 }
 

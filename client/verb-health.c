@@ -205,8 +205,8 @@ show (SigninCtl *ctl, const SigninCtlHealth *health, GError **error)
   g_string_append_c (out, '\n');
   signin_ctl_health_table (out, &ctl->style, health, ctl->now_usec);
   if (dashboard != NULL)
-    /* TRANSLATORS: an address, and what to choose on the page there */
-    signin_ctl_line (out, &ctl->style, 0, _ ("Service Health Dashboard: %s, Health, Service health"), dashboard);
+    /* TRANSLATORS: what Microsoft shows to administrators, and its address */
+    signin_ctl_line (out, &ctl->style, 0, _ ("Service Health Dashboard: %s"), dashboard);
   add_lengths (out, ctl, health);
   return signin_ctl_show (out->str, error);
 }

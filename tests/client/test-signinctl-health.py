@@ -15,6 +15,7 @@ from fakedaemon import HOUR, MINUTE, account, session  # noqa: E402
 from fakehealth import ERROR, broken, offline, row, times, up  # noqa: E402
 
 SECOND = 1000000
+DASHBOARD = "https://admin.microsoft.com/#/servicehealth"
 ORG = "contoso.crm4.dynamics.com"
 
 
@@ -140,7 +141,7 @@ def check_errors(rig):
 @with_health
 def check_json(rig):
     rig.health.say(up(tenant="72f988bf", session_length_usec=10 * HOUR) + [
-        row("graph", "up", "operational", name="Dynamics 365 Apps", status=200)])
+        row("graph", "up", "operational", name="Dynamics 365 Apps", status=200, url=DASHBOARD)])
     value = rig.json("health")
     assert (value["verdict"], value["text"]) == ("up", "Sign-in works; contoso answers in 180 ms."), value
     assert abs(value["now_sec"] - time.time()) < 60
@@ -157,7 +158,7 @@ def check_json(rig):
     assert (organization["status"], organization["total_usec"], organization["tenant"]) == (401, 180000, "72f988bf")
     assert organization["session_length_sec"] == 36000 and organization["warning_lead_sec"] is None
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?[+-]\d\d:\d\d", organization["at"])
-    assert found["summary"]["status"] is None and value["dashboard"] == "https://admin.microsoft.com"
+    assert found["summary"]["status"] is None and value["dashboard"] == DASHBOARD
     rig.health.say(offline())
     value = rig.json("health", code=1)
     assert (value["verdict"], value["accounts"][0]["reason"]) == ("offline", "name-unknown")
@@ -172,10 +173,14 @@ def check_administrators(rig):
                                status=403)])
     assert "Dashboard" not in rig.run("health")[0]
     issue = row("graph", "degraded", "service-degradation", name="Dynamics 365 Apps", status=200, issue_id="CR384241",
-                title="Some people cannot sign in", since=int(time.time() * SECOND))
+                title="Some people cannot sign in", since=int(time.time() * SECOND),
+                url=DASHBOARD, detail="serviceDegradation")
     rig.health.say(up() + [issue])
     out = rig.run("health", COLUMNS="200")[0]
-    assert "Service Health Dashboard: https://admin.microsoft.com" in out and "CR384241" in out, out
+    assert ("Service Health Dashboard: %s\n" % DASHBOARD) in out and "CR384241" in out, out
+    assert out.count(DASHBOARD) == 1 and "serviceDegradation" not in out, out
+    rig.health.say(up() + [{**issue, "url": "javascript:alert(1)"}])
+    assert "Dashboard" not in rig.run("health")[0]
 
 
 @with_health

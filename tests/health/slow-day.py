@@ -6,7 +6,7 @@ import socket
 import threading
 
 from lab import HEALTHD, LENGTH, NAME, SECOND, Lab, check, check_equal, diag, now, reply, run, test, wait_until  # noqa: F401
-from faketime import library
+from faketime import start_fast
 from harness import HOUR, MINUTE, WARNS_AFTER, watch_for
 
 SPEED = 3600
@@ -63,7 +63,7 @@ def prepare(lab, interval="60s", text="", **answers):
 
 def live_a_day(lab, door):
     """Signs in at the beginning of a day; gives the connections at the warning's eve and at the end of the day."""
-    daemon = lab.start(env={"FAKETIME": f"+0 x{SPEED}"}, preload=[library()])
+    daemon = start_fast(lab, SPEED)
     lab.client.add()
     lab.client.record()
     watch_for(WARNS_AFTER / SECOND / SPEED - 1)
@@ -100,7 +100,7 @@ def off(lab):
 @test("a service that is down is asked again at each reminder, and at no other time")
 def down(lab):
     door = prepare(lab, interval="1s", contoso=reply(500))
-    daemon = lab.start(env={"FAKETIME": "+0 x60"}, preload=[library()])
+    daemon = start_fast(lab, 60)
     lab.client.add()
     lab.client.record(at=now() - 7 * HOUR - 39 * MINUTE)
     lab.client.wait_signal("Expired", 60)

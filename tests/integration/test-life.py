@@ -18,7 +18,7 @@ def plain(rig, *args):
 def ready(rig):
     daemon = rig.start()
     check(rig.client.owner(), "the name has an owner at READY=1")
-    wait_until(daemon.status, what="STATUS=, which is a message of its own")
+    wait_until(daemon.status, what="STATUS=")
     rig.client.add()
     check_equal(daemon.notify.values("READY"), ["1"], "READY")
 
@@ -26,8 +26,7 @@ def ready(rig):
 @test("STATUS follows what is waited for")
 def status(rig):
     daemon = rig.start()
-    wait_until(daemon.status, what="the first STATUS")
-    idle = daemon.status()
+    idle = wait_until(daemon.status, what="the first STATUS")
     rig.client.add()
     at = now() - HOUR
     rig.client.record(at=at)
