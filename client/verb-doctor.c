@@ -17,6 +17,7 @@ static void (*const checks[]) (SigninDoctor *doctor) = {
   signin_doctor_check_hooks,   signin_doctor_check_popups, signin_doctor_check_display, signin_doctor_check_browser,
   signin_doctor_check_companion,
   signin_doctor_check_lock,
+  signin_doctor_check_health,
 };
 
 static const struct

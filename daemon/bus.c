@@ -377,7 +377,7 @@ signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const Signi
   bus->manager = signin_dbus_manager_skeleton_new ();
   bus->objects = g_dbus_object_manager_server_new (SIGNIN_OBJECT_PATH);
   g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", "storage-problem", "",
-                NULL);
+                "health", g_variant_new ("aa{sv}", NULL), NULL);
   connect_methods (bus);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH,
                                          error))
@@ -400,6 +400,17 @@ signin_bus_set_storage_problem (SigninBus *bus, const char *problem)
   g_autofree char *text = g_utf8_make_valid (problem != NULL ? problem : "", -1);
 
   g_object_set (bus->manager, "storage-problem", text, NULL);
+}
+
+/**
+ * signin_bus_set_health:
+ * @bus: the objects
+ * @rows: (transfer floating): what was last found out about each account, `aa{sv}`
+ */
+void
+signin_bus_set_health (SigninBus *bus, GVariant *rows)
+{
+  g_object_set (bus->manager, "health", rows, NULL);
 }
 
 /**

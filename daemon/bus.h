@@ -19,6 +19,7 @@ SigninBus *signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, 
                            SigninLauncher *launcher, SigninCompanion *companion, GError **error);
 void signin_bus_free (SigninBus *bus);
 void signin_bus_set_storage_problem (SigninBus *bus, const char *problem);
+void signin_bus_set_health (SigninBus *bus, GVariant *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninBus, signin_bus_free)
 

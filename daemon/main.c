@@ -10,6 +10,7 @@
 
 #include "bus.h"
 #include "errors.h"
+#include "health-watch.h"
 #include "hooks.h"
 #include "journal.h"
 #include "lifecycle.h"
@@ -62,6 +63,7 @@ typedef struct
   SigninLauncher *launcher;
   SigninPopups *popups;
   SigninHooks *hooks;
+  SigninHealthWatch *health;
   SigninBus *bus;
   SigninLifecycle *lifecycle;
 } Daemon;
@@ -70,6 +72,7 @@ static void
 daemon_clear (Daemon *daemon)
 {
   g_clear_pointer (&daemon->lifecycle, signin_lifecycle_free);
+  g_clear_pointer (&daemon->health, signin_health_watch_free);
   g_clear_pointer (&daemon->hooks, signin_hooks_free);
   g_clear_pointer (&daemon->popups, signin_popups_free);
   g_clear_pointer (&daemon->bus, signin_bus_free);
@@ -116,6 +119,19 @@ on_settings (const SigninSettings *settings, gpointer user_data)
   signin_companion_set_settings (daemon->companion, settings);
   signin_popups_set_settings (daemon->popups, settings);
   signin_hooks_set_user_names (daemon->hooks, settings->show_user_name);
+  signin_health_watch_set_enabled (daemon->health, settings->health_at_warning);
+}
+
+static void
+on_health_known (GVariant *rows, gpointer user_data)
+{
+  signin_bus_set_health (((Daemon *) user_data)->bus, rows);
+}
+
+static void
+on_trouble (const char *id, SigninTrouble trouble, gpointer user_data)
+{
+  signin_popups_set_trouble (((Daemon *) user_data)->popups, id, trouble);
 }
 
 /* Without a bus nobody hears us: leave with an error, so that the service manager starts us again. */
@@ -217,6 +233,7 @@ build (Daemon *daemon, GError **error)
 {
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
   static const SigninHooksConfig hooks = SIGNIN_HOOKS_CONFIG_DEFAULT;
+  static const SigninHealthEvents health = { .known = on_health_known, .trouble = on_trouble };
   g_autoptr (GError) load_error = NULL;
 
   daemon->clock = signin_clock_new_real (NULL, error);
@@ -236,6 +253,7 @@ build (Daemon *daemon, GError **error)
   daemon->lifecycle = signin_lifecycle_new (daemon->tracker);
   daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
   signin_hooks_observe (daemon->hooks, daemon->tracker);
+  daemon->health = signin_health_watch_new (daemon->connection, daemon->tracker, daemon->services, &health, daemon);
   daemon->settings = signin_settings_watch_new (signin_settings_files_new (NULL, NULL), on_settings, daemon);
   signin_journal_observe (daemon->tracker, signin_settings_watch_get (daemon->settings));
   on_settings (signin_settings_watch_get (daemon->settings), daemon);
