@@ -12,6 +12,7 @@
 #include "describe.h"
 #include "services.h"
 #include "settings.h"
+#include "topics.h"
 #include "verbs.h"
 
 /* Who presses Tab does not wait for a daemon that hangs. */
@@ -140,6 +141,16 @@ offer_settings (Line *line)
     offer (line, signin_setting_key (i), NULL);
 }
 
+/* A question in a word; the rest of a text is nobody's to guess. */
+static void
+offer_topics (Line *line)
+{
+  g_autoptr (SigninCtlTopics) topics = line->n_words == 0 ? signin_ctl_topics_load (NULL) : NULL;
+
+  for (guint i = 0; topics != NULL && i < signin_ctl_topics_count (topics); i++)
+    offer (line, signin_ctl_topics_nth (topics, i)->id, signin_ctl_topics_nth (topics, i)->title);
+}
+
 static void
 offer_verbs (Line *line)
 {
@@ -179,7 +190,7 @@ offer_kind (Line *line, const char *kind)
     void (*offer) (Line *line);
   } kinds[] = {
     { "ACCOUNT", offer_accounts }, { "SERVICE", offer_services }, { "REGION", offer_regions },
-    { "SOURCE", offer_sources },   { "SETTING", offer_settings },
+    { "SOURCE", offer_sources },   { "SETTING", offer_settings }, { "TEXT", offer_topics },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

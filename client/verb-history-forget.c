@@ -28,7 +28,7 @@ may_forget (SigninCtl *ctl, const SigninCtlPeriod *period, guint n, GError **err
     question = g_strdup_printf (ngettext ("Forget %u past session? It cannot be brought back.",
                                           "Forget %u past sessions? They cannot be brought back.", n),
                                 n);
-  if (signin_ctl_ask (&ctl->style, question))
+  if (signin_ctl_confirm (&ctl->style, question))
     return TRUE;
   g_set_error_literal (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("Nothing was forgotten"));
   return FALSE;

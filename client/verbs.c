@@ -12,6 +12,9 @@
 #define ACCOUNT_OPTIONS (BIT (ORG) | BIT (REGION) | BIT (USER) | BIT (URL) | BIT (LENGTH) | BIT (WARN))
 #define ANY_NUMBER 1024
 
+/* Where the explanations begin. */
+#define COLUMN 24
+
 /* TRANSLATORS: a heading in signinctl --help */
 #define SESSIONS N_ ("Sessions")
 /* TRANSLATORS: a heading in signinctl --help */
@@ -40,12 +43,20 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     BIT (SINCE) | BIT (UNTIL) | BIT (ACCOUNT) | BIT (YES), signin_ctl_run_history },
   { "health", NULL, SERVICES, "[ACCOUNT]", N_ ("Ask the network whether signing in works, and if not, why"), 0, 1,
     BIT (REFRESH) | BIT (WAIT), signin_ctl_run_health },
-  { "services", NULL, SERVICES, NULL, N_ ("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
-  { "regions", NULL, SERVICES, NULL, N_ ("List the regions that are known"), 0, 0, 0, signin_ctl_run_regions },
-  { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 1, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
+  { "explain", NULL, SERVICES, "[CODE|TEXT...]", N_ ("Say what a sign-in error means and who can mend it"), 0,
+    ANY_NUMBER, 0, signin_ctl_run_explain },
+  { "services", NULL, SERVICES, "[SERVICE]", N_ ("List the services that are known, or tell all of one"), 0, 1, 0,
+    signin_ctl_run_services },
+  { "regions", NULL, SERVICES, "[REGION]", N_ ("List the regions that are known, or look one up"), 0, 1, 0,
+    signin_ctl_run_regions },
+  { "add", NULL, SET_UP, "ID|URL", N_ ("Add an account"), 0, 1, BIT (SERVICE) | ACCOUNT_OPTIONS, signin_ctl_run_add },
   { "edit", NULL, SET_UP, "[ACCOUNT]", N_ ("Change an account"), 0, 1, ACCOUNT_OPTIONS | BIT (FROM_NEXT),
     signin_ctl_run_edit },
   { "remove", NULL, SET_UP, "[ACCOUNT]", N_ ("Remove an account and its sessions"), 0, 1, 0, signin_ctl_run_remove },
+  { "export", NULL, SET_UP, NULL, N_ ("Write accounts and settings for another computer"), 0, 0, 0,
+    signin_ctl_run_export },
+  { "import", NULL, SET_UP, "[FILE]", N_ ("Take in what export wrote"), 0, 1, BIT (REPLACE) | BIT (DRY_RUN),
+    signin_ctl_run_import },
   { "config", NULL, SET_UP, "[SETTING]", N_ ("Show the settings in force and where each comes from"), 0, 1, 0,
     signin_ctl_run_config },
   { "doctor", NULL, SET_UP, NULL, N_ ("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),
@@ -54,29 +65,6 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "_complete", NULL, NULL, "[WORD...]", NULL, 0, ANY_NUMBER, 0, signin_ctl_run_complete },
   { NULL },
 };
-
-/* An entry of a list: what is typed, and beside or below it what it does. */
-static void
-add_entry (GString *out, const SigninCtlStyle *style, const char *name, const char *help)
-{
-  const guint column = 24;
-  guint used = 2 + signin_ctl_columns (name);
-
-  if (style->width < 60)
-    {
-      signin_ctl_line (out, style, 2, "%s", name);
-      signin_ctl_line (out, style, 6, "%s", help);
-      return;
-    }
-  g_string_append_printf (out, "  %s", name);
-  if (used + 2 > column)
-    {
-      g_string_append_c (out, '\n');
-      used = 0;
-    }
-  g_string_append_printf (out, "%*s", (int) (column - used), "");
-  signin_ctl_wrap (out, style, column, column, help);
-}
 
 static void
 add_options (GString *out, const SigninCtlStyle *style, guint bits)
@@ -89,7 +77,7 @@ add_options (GString *out, const SigninCtlStyle *style, guint bits)
       if (!(bits & SIGNIN_CTL_BIT (i)))
         continue;
       name = g_strconcat ("--", info->name, info->value != NULL ? " " : NULL, info->value, NULL);
-      add_entry (out, style, name, _ (info->help));
+      signin_ctl_entry (out, style, COLUMN, name, _ (info->help));
     }
 }
 
@@ -107,7 +95,7 @@ add_verbs (GString *out, const SigninCtlStyle *style)
       if (group == NULL || !g_str_equal (group, verb->group))
         g_string_append_printf (out, "\n%s:\n", _ (verb->group));
       group = verb->group;
-      add_entry (out, style, name, _ (verb->help));
+      signin_ctl_entry (out, style, COLUMN, name, _ (verb->help));
     }
 }
 

@@ -52,6 +52,7 @@ typedef enum
  * @note: what people ought to know of it, in their language, or %NULL
  * @path: the file that says all this
  * @health: what to ask to learn whether it works
+ * @help: %NULL-terminated ids of topics that help with it
  */
 typedef struct
 {
@@ -69,6 +70,7 @@ typedef struct
   char *note;
   char *path;
   SigninServiceHealth health;
+  char **help;
 } SigninService;
 
 /**
@@ -117,6 +119,7 @@ const SigninRegion *signin_services_find_region_host (const SigninServices *serv
                                                       gsize *prefix_len);
 const SigninRegion *const *signin_services_list_regions (const SigninServices *services);
 gboolean signin_services_is_reserved (const SigninServices *services, const char *label);
+gboolean signin_services_is_sign_in_host (const SigninServices *services, const char *host);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninServices, signin_services_free)
 

@@ -140,7 +140,7 @@ typedef struct
 
 #define SIGNIN_LIMITS_DEFAULT      \
   {                                \
-    .accounts = 256, .sources = 16 \
+    .accounts = SIGNIN_ACCOUNTS_MAX, .sources = 16 \
   }
 
 /**

@@ -142,6 +142,7 @@ def check_service_page(rig):
     found = {s["id"]: s for s in json.loads(rig.run(CTL, "services", "--json"))["services"]}["expenses"]
     assert found["name"] == "Expenses" and found["session_length_sec"] == 1800 and found["warning_lead_sec"] == 300, found
     assert "expenses" in rig.bash("add", "x", "--service", "e")
+    assert rig.bash("services", "e") == ["expenses"]
 
 
 def check_bash(rig):
@@ -165,6 +166,8 @@ def check_bash_words(rig):
     assert rig.bash("history", "--account", "c") == ["contoso"]
     assert rig.bash("history", "--account", "=", "c") == ["contoso"]
     assert rig.bash("config", "rem") == ["reminders"]
+    assert rig.bash("explain", "pass") == ["password", "password-changed"] and rig.bash("explain", "password", "") == []
+    assert rig.bash("regions", "crm2") == ["crm2", "crm20", "crm21", "crm22"]
     regions = rig.bash("add", "x", "--region", "")
     assert "crm" in regions and "crm4" in regions and len(regions) > 15, regions
     assert rig.bash("add", "x", "--region", "EM") == ["EMEA"]

@@ -11,7 +11,9 @@ Each file in golden/ is one case. Its head says what is called and what the call
 
 What follows was written by this program. `./dev golden` writes all of it again, for whoever has changed a text, or added
 a file that has a head alone; what changed is then to be read in the difference. Other lines that a head can have:
-`during: day` (a function of scenes.py that runs while the verb listens, and yields what it waits for in the output), `env: NAME=VALUE`, and `kept: no` for what depends on the machine: it is looked at, but not compared.
+`during: day` (a function of scenes.py that runs while the verb listens, and yields what it waits for in the output),
+`env: NAME=VALUE`, `input: FILE` (of this folder, as standard input), and `kept: no` for what depends on the machine: it
+is looked at, but not compared.
 """
 
 import fcntl
@@ -76,6 +78,7 @@ class Case:
         during = fields.pop("during", None)
         self.during = getattr(scenes, during) if during else None
         self.kept = fields.pop("kept", "yes") == "yes"
+        self.input = os.path.join(FOLDER, fields.pop("input")) if "input" in fields else os.devnull
         self.env = dict(pair.split("=", 1) for pair in shlex.split(fields.pop("env", "")))
         assert not fields, f"{self.path}: unknown lines in its head: {sorted(fields)}"
 
@@ -108,20 +111,22 @@ class Rig:
         self.daemon.take_name()
         case.scene(self.daemon)
         leader = out = None
+        given = open(case.input, "rb")
         if columns is None:
-            child = subprocess.Popen([CTL, *case.call, *options], env=env, stdin=subprocess.DEVNULL,
+            child = subprocess.Popen([CTL, *case.call, *options], env=env, stdin=given,
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             ends = [child.stdout, child.stderr]
         else:
             leader, follower = pty.openpty()
             fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-            child = subprocess.Popen([CTL, *case.call, *options], env=env, stdin=subprocess.DEVNULL, stdout=follower,
+            child = subprocess.Popen([CTL, *case.call, *options], env=env, stdin=given, stdout=follower,
                                      stderr=follower)
             os.close(follower)
             ends = [os.fdopen(leader, "rb", buffering=0)]
         try:
             out = self.collect(case, child, ends)
         finally:
+            given.close()
             if child.poll() is None:
                 child.kill()
                 child.wait()
@@ -161,6 +166,11 @@ def columns_of(line):
     """How many columns of a terminal a line takes."""
     plain = re.sub("\033\\[[0-9;]*m", "", line)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in plain)
+
+
+def is_address(line):
+    """Whether a line has nothing but one address, which is never cut: half of it leads nowhere."""
+    return len(line.split()) == 1 and ("://" in line or "@" in line)
 
 
 def tighten(schema):
@@ -240,7 +250,7 @@ def render(rig, case, schema, verbs):
         else:
             # Neither errors nor what has tabs, and is for programs, is broken into lines.
             wide = [x for x in text.split("\n") if columns_of(x) > columns and not x.startswith("signinctl: ")
-                    and "\t" not in x and not x.startswith("{")]
+                    and "\t" not in x and not is_address(x) and not text.startswith("{")]
             assert not wide, f"{where}: wider than {columns} columns: {wide}"
         if mode == "piped" or "NO_COLOR" in mode or "--plain" in mode:
             assert "\033" not in text, where
