@@ -59,7 +59,7 @@ only_health_has_a_network ()
   grep -qx 'RestrictAddressFamilies=AF_UNIX' "$TOP_BUILDDIR/systemd/signind.service" || return 1
   grep -qx 'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK' "$TOP_BUILDDIR/systemd/signin-healthd.service" ||
     return 1
-  ! readelf -d "$TOP_BUILDDIR/signind" "$TOP_BUILDDIR/signinctl" | grep -E 'NEEDED.*(curl|jansson|ssl)' &&
+  ! readelf -d "$TOP_BUILDDIR/signind" "$TOP_BUILDDIR/signinctl" | grep -E 'NEEDED.*(curl|ssl)' &&
     readelf -d "$TOP_BUILDDIR/signin-healthd" | grep -q 'NEEDED.*libcurl\.so'
 }
 
