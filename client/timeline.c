@@ -303,26 +303,50 @@ add_hours (GString *out, guint cells)
   g_string_append_c (out, '\n');
 }
 
+/* A sign and its meaning stay on one line, where there are spaces that hold them together. */
+static void
+add_meaning (GString *text, const SigninCtlStyle *style, const char *sign, const char *meaning)
+{
+  g_autofree char *entry = g_strdup_printf ("%s %s", sign, meaning);
+  g_auto (GStrv) words = g_strsplit (entry, " ", -1);
+  g_autofree char *joined = g_strjoinv (style->unicode ? "\u00a0" : " ", words);
+
+  g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", joined);
+}
+
 static void
 add_legend (GString *out, const Drawing *drawing)
 {
-  gboolean unicode = drawing->style->unicode;
+  const struct
+  {
+    Cell cell;
+    const char *meaning;
+  } meanings[] = {
+    /* TRANSLATORS: what a sign in a drawing of past sessions stands for; also "ran out", "signed out", "goes on" */
+    { CELL_WARNING, _ ("warning") },
+    { CELL_EXPIRED, _ ("ran out") },
+    { CELL_SIGNED_OUT, _ ("signed out") },
+    { CELL_GOES_ON, _ ("goes on") },
+  };
+  g_autoptr (GString) accounts = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-#define SIGN(cell) (unicode ? signs[cell].unicode : signs[cell].ascii)
 
   for (guint i = 0; i < drawing->accounts->len; i++)
     {
       g_autofree char *letter = signin_ctl_account_letter (i);
-      g_autofree char *name = g_strdup_printf ("%s %s", letter, (char *) g_ptr_array_index (drawing->accounts, i));
-      g_autofree char *painted = signin_ctl_paint_number (drawing->style, i, name);
+      g_autofree char *painted_letter = signin_ctl_paint_number (drawing->style, i, letter);
+      g_autofree char *name = signin_ctl_paint_number (drawing->style, i, g_ptr_array_index (drawing->accounts, i));
 
-      g_string_append_printf (text, "%s  ", painted);
+      add_meaning (accounts, drawing->style, painted_letter, name);
     }
-  signin_ctl_line (out, drawing->style, 0, "%s", g_strchomp (text->str));
-  /* TRANSLATORS: what four signs in a drawing mean: each sign, and the words for it */
-  signin_ctl_line (out, drawing->style, 0, _ ("%s warning  %s ran out  %s signed out  %s goes on"), SIGN (CELL_WARNING),
-                   SIGN (CELL_EXPIRED), SIGN (CELL_SIGNED_OUT), SIGN (CELL_GOES_ON));
-#undef SIGN
+  signin_ctl_line (out, drawing->style, 0, "%s", accounts->str);
+  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
+    {
+      const char *sign = drawing->style->unicode ? signs[meanings[i].cell].unicode : signs[meanings[i].cell].ascii;
+
+      add_meaning (text, drawing->style, sign, meanings[i].meaning);
+    }
+  signin_ctl_line (out, drawing->style, 0, "%s", text->str);
 }
 
 /**
