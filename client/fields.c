@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* Reads what the daemon says. What is missing, unknown or of another type does no harm. */
+
 #include "config.h"
 
 #include "fields.h"
@@ -15,12 +17,6 @@
 /* More than the daemons ever send. */
 #define ROWS_MAX 8192
 
-static gboolean
-is_text (const SigninCtlField *field)
-{
-  return field->type == 's' || field->type == 'o';
-}
-
 static void
 set_text (char **field, const char *text)
 {
@@ -32,54 +28,32 @@ set_text (char **field, const char *text)
 
 /**
  * signin_ctl_fields_init:
- * @fields: a table
- * @record: a record of zeros
+ * @fields: fields, ended by one without a name
+ * @record: a structure of zeros
  *
- * Makes all texts of @record empty, so that nobody after this has to think of %NULL.
+ * Texts begin as "", so that nobody after this has to think of %NULL.
  */
 void
 signin_ctl_fields_init (const SigninCtlField *fields, gpointer record)
 {
   for (; fields->name != NULL; fields++)
-    if (is_text (fields))
+    if (fields->type == 's' || fields->type == 'o')
       set_text (G_STRUCT_MEMBER_P (record, fields->offset), "");
 }
 
 /**
  * signin_ctl_fields_clear:
- * @fields: a table
- * @record: a record
+ * @fields: fields, ended by one without a name
+ * @record: a structure
  *
- * Frees the texts of @record.
+ * Frees its texts.
  */
 void
 signin_ctl_fields_clear (const SigninCtlField *fields, gpointer record)
 {
   for (; fields->name != NULL; fields++)
-    if (is_text (fields))
+    if (fields->type == 's' || fields->type == 'o')
       g_clear_pointer ((char **) G_STRUCT_MEMBER_P (record, fields->offset), g_free);
-}
-
-/* A basic value, wherever it goes. */
-typedef union
-{
-  const char *text;
-  guint64 number;
-  guint32 small;
-  int truth;
-} Value;
-
-static void
-store (const SigninCtlField *field, gpointer target, const Value *value)
-{
-  if (field->type == 't')
-    *(gint64 *) target = value->number > (guint64) SIGNIN_CTL_LAST_USEC ? 0 : (gint64) value->number;
-  else if (field->type == 'u')
-    *(guint *) target = value->small;
-  else if (field->type == 'b')
-    *(gboolean *) target = value->truth != 0;
-  else
-    set_text (target, value->text);
 }
 
 /* Reads the basic value inside of the variant that comes next. */
@@ -87,39 +61,50 @@ static int
 read_basic (sd_bus_message *message, const SigninCtlField *field, gpointer record)
 {
   const char type[2] = { field->type, '\0' };
-  Value value = { 0 };
-  int r = sd_bus_message_enter_container (message, 'v', type);
+  gpointer target = G_STRUCT_MEMBER_P (record, field->offset);
+  const char *text = NULL;
+  guint64 number = 0;
+  guint32 small = 0;
+  int truth = 0;
+  int r;
 
-  if (r >= 0)
-    r = sd_bus_message_read_basic (message, field->type, &value);
+  r = sd_bus_message_enter_container (message, 'v', type);
   if (r < 0)
     return r;
-  store (field, G_STRUCT_MEMBER_P (record, field->offset), &value);
+  if (field->type == 't')
+    r = sd_bus_message_read_basic (message, 't', &number);
+  else if (field->type == 'u')
+    r = sd_bus_message_read_basic (message, 'u', &small);
+  else if (field->type == 'b')
+    r = sd_bus_message_read_basic (message, 'b', &truth);
+  else
+    r = sd_bus_message_read_basic (message, field->type, &text);
+  if (r < 0)
+    return r;
+  if (field->type == 't')
+    *(gint64 *) target = number > (guint64) SIGNIN_CTL_LAST_USEC ? 0 : (gint64) number;
+  else if (field->type == 'u')
+    *(guint *) target = small;
+  else if (field->type == 'b')
+    *(gboolean *) target = truth != 0;
+  else
+    set_text (target, text);
   return sd_bus_message_exit_container (message);
-}
-
-static int
-read_nested (sd_bus_message *message, const SigninCtlRows *rows)
-{
-  int r = sd_bus_message_enter_container (message, 'v', "aa{sv}");
-
-  if (r >= 0)
-    r = signin_ctl_rows_read (message, rows);
-  return r < 0 ? r : sd_bus_message_exit_container (message);
 }
 
 /* Reads the variant that belongs to @name, or skips it if it says nothing to us. */
 static int
 read_value (sd_bus_message *message, const char *name, const SigninCtlField *fields, gpointer record,
-            const SigninCtlRows *rows)
+            SigninCtlFieldFunc other, gpointer user_data)
 {
   const char *contents = NULL;
   int r = sd_bus_message_peek_type (message, NULL, &contents);
 
   if (r < 0)
     return r;
-  if (rows != NULL && g_str_equal (name, rows->name) && g_strcmp0 (contents, "aa{sv}") == 0)
-    return read_nested (message, rows);
+  r = other != NULL ? other (message, name, contents, user_data) : 0;
+  if (r != 0)
+    return r;
   for (; fields->name != NULL; fields++)
     if (g_str_equal (fields->name, name) && contents != NULL && contents[0] == fields->type && contents[1] == '\0')
       return read_basic (message, fields, record);
@@ -129,15 +114,18 @@ read_value (sd_bus_message *message, const char *name, const SigninCtlField *fie
 /**
  * signin_ctl_fields_read:
  * @message: a message at an `a{sv}`
- * @fields: what to take of it
- * @record: where it goes
- * @rows: (nullable): a value that is a list
+ * @fields: fields, ended by one without a name
+ * @record: (out): where they go
+ * @other: (nullable): may read what is no field
+ * @user_data: for @other
  *
- * Returns: a negative errno if the message is not what it says it is.
+ * Reads a dictionary into a structure. Points in time later than the year 9999 are read as 0.
+ *
+ * Returns: a negative errno on failure.
  */
 int
 signin_ctl_fields_read (sd_bus_message *message, const SigninCtlField *fields, gpointer record,
-                        const SigninCtlRows *rows)
+                        SigninCtlFieldFunc other, gpointer user_data)
 {
   int r = sd_bus_message_enter_container (message, 'a', "{sv}");
 
@@ -149,7 +137,7 @@ signin_ctl_fields_read (sd_bus_message *message, const SigninCtlField *fields, g
 
       r = sd_bus_message_read_basic (message, 's', &name);
       if (r >= 0)
-        r = read_value (message, name, fields, record, rows);
+        r = read_value (message, name, fields, record, other, user_data);
       if (r >= 0)
         r = sd_bus_message_exit_container (message);
       if (r < 0)
@@ -163,7 +151,7 @@ signin_ctl_fields_read (sd_bus_message *message, const SigninCtlField *fields, g
  * @message: a message at an `aa{sv}`
  * @rows: what to take of it
  *
- * Returns: a negative errno if the message is not what it says it is.
+ * Returns: a negative errno on failure; -E2BIG for more rows than anybody needs.
  */
 int
 signin_ctl_rows_read (sd_bus_message *message, const SigninCtlRows *rows)
@@ -179,7 +167,32 @@ signin_ctl_rows_read (sd_bus_message *message, const SigninCtlRows *rows)
       record = g_malloc0 (rows->size);
       signin_ctl_fields_init (rows->fields, record);
       g_ptr_array_add (rows->rows, record);
-      r = signin_ctl_fields_read (message, rows->fields, record, NULL);
+      r = signin_ctl_fields_read (message, rows->fields, record, NULL, NULL);
     }
   return r < 0 ? r : sd_bus_message_exit_container (message);
+}
+
+/**
+ * signin_ctl_rows_take:
+ * @message: a message at a variant
+ * @type: (nullable): what is in it
+ * @rows: what to take of it
+ *
+ * For a #SigninCtlFieldFunc whose key is a list.
+ *
+ * Returns: 1 if it was read, 0 if it is no list, a negative errno on failure.
+ */
+int
+signin_ctl_rows_take (sd_bus_message *message, const char *type, const SigninCtlRows *rows)
+{
+  int r;
+
+  if (g_strcmp0 (type, "aa{sv}") != 0)
+    return 0;
+  r = sd_bus_message_enter_container (message, 'v', type);
+  if (r >= 0)
+    r = signin_ctl_rows_read (message, rows);
+  if (r >= 0)
+    r = sd_bus_message_exit_container (message);
+  return r < 0 ? r : 1;
 }

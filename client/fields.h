@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Dictionaries from the bus, put into records. What is missing, unknown or of another type does no harm. */
+/* Dictionaries of the bus, as members of a structure. */
 
 #pragma once
 
@@ -11,10 +11,8 @@ G_BEGIN_DECLS
 /**
  * SigninCtlField:
  * @name: the property or key
- * @type: 's' or 'o' for a text, 't' for a #gint64, 'u' for a #guint, 'b' for a #gboolean
- * @offset: where it goes
- *
- * What is taken of a dictionary. A table of them ends with one without a name.
+ * @type: 's', 'o', 't', 'u' or 'b'
+ * @offset: where it goes: a `char *`, a #gint64, a #guint or a #gboolean
  */
 typedef struct
 {
@@ -25,25 +23,35 @@ typedef struct
 
 /**
  * SigninCtlRows:
- * @name: the property or key that has them
- * @fields: what is taken of each
- * @size: how large the record of one is
+ * @fields: what is taken of each, ended by one without a name
+ * @size: how large the structure of one is
  * @rows: where they go; frees them itself
  *
- * A value that is itself a list of dictionaries.
+ * A list of dictionaries.
  */
 typedef struct
 {
-  const char *name;
   const SigninCtlField *fields;
   gsize size;
   GPtrArray *rows;
 } SigninCtlRows;
 
+/**
+ * SigninCtlFieldFunc:
+ * @message: a message at a variant
+ * @name: its key
+ * @type: (nullable): what is in it
+ * @user_data: whatever was given
+ *
+ * Returns: 1 if it was read, 0 if nothing was, a negative errno on failure.
+ */
+typedef int (*SigninCtlFieldFunc) (sd_bus_message *message, const char *name, const char *type, gpointer user_data);
+
 void signin_ctl_fields_init (const SigninCtlField *fields, gpointer record);
 void signin_ctl_fields_clear (const SigninCtlField *fields, gpointer record);
 int signin_ctl_fields_read (sd_bus_message *message, const SigninCtlField *fields, gpointer record,
-                            const SigninCtlRows *rows);
+                            SigninCtlFieldFunc other, gpointer user_data);
 int signin_ctl_rows_read (sd_bus_message *message, const SigninCtlRows *rows);
+int signin_ctl_rows_take (sd_bus_message *message, const char *type, const SigninCtlRows *rows);
 
 G_END_DECLS

@@ -147,7 +147,7 @@ static gboolean
 call (sd_bus *bus, sd_bus_message *message, GPtrArray *rows, SigninCtlHealthTick tick, gpointer user_data,
       GError **error)
 {
-  const SigninCtlRows taken = { NULL, row_fields, sizeof (SigninCtlHealthRow), rows };
+  const SigninCtlRows taken = { row_fields, sizeof (SigninCtlHealthRow), rows };
   g_auto (SigninCtlCall) asked = { NULL };
   gint64 begin_usec = g_get_monotonic_time ();
 

@@ -170,6 +170,27 @@ signin_ctl_paint (const SigninCtlStyle *style, SigninCtlColour colour, const cha
   return g_strconcat (codes[colour], text, RESET, NULL);
 }
 
+/**
+ * signin_ctl_paint_number:
+ * @style: what can be shown
+ * @number: one of several things
+ * @text: valid UTF-8
+ *
+ * Tells things apart that are neither good nor bad.
+ *
+ * Returns: (transfer full): @text, in a colour of its own where there are colours.
+ */
+char *
+signin_ctl_paint_number (const SigninCtlStyle *style, guint number, const char *text)
+{
+  static const char *const codes[] = { "\033[36m", "\033[35m", "\033[34m", "\033[32m",
+                                       "\033[96m", "\033[95m", "\033[94m", "\033[92m" };
+
+  if (!style->colour)
+    return g_strdup (text);
+  return g_strconcat (codes[number % G_N_ELEMENTS (codes)], text, RESET, NULL);
+}
+
 static void
 add_spaces (GString *out, guint n)
 {

@@ -49,6 +49,7 @@ char *signin_ctl_clean (const char *text);
 guint signin_ctl_columns (const char *text);
 char *signin_ctl_shorten (const SigninCtlStyle *style, const char *text, guint columns);
 char *signin_ctl_paint (const SigninCtlStyle *style, SigninCtlColour colour, const char *text);
+char *signin_ctl_paint_number (const SigninCtlStyle *style, guint number, const char *text);
 void signin_ctl_wrap (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text);
 void signin_ctl_line (GString *out, const SigninCtlStyle *style, guint indent, const char *format, ...)
     G_GNUC_PRINTF (4, 5);

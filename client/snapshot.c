@@ -48,6 +48,21 @@ static const SigninCtlField manager_fields[] = {
   { NULL },
 };
 
+static void
+free_session (gpointer data)
+{
+  signin_ctl_fields_clear (session_fields, data);
+  g_free (data);
+}
+
+static int
+take_sessions (sd_bus_message *message, const char *name, const char *type, gpointer user_data)
+{
+  const SigninCtlRows sessions = { session_fields, sizeof (SigninCtlSession), user_data };
+
+  return g_str_equal (name, "Sessions") ? signin_ctl_rows_take (message, type, &sessions) : 0;
+}
+
 /**
  * Health:
  *
@@ -76,11 +91,12 @@ free_health (gpointer data)
   g_free (data);
 }
 
-static void
-free_session (gpointer data)
+static int
+take_health (sd_bus_message *message, const char *name, const char *type, gpointer user_data)
 {
-  signin_ctl_fields_clear (session_fields, data);
-  g_free (data);
+  const SigninCtlRows health = { health_fields, sizeof (Health), user_data };
+
+  return g_str_equal (name, "Health") ? signin_ctl_rows_take (message, type, &health) : 0;
 }
 
 /**
@@ -137,14 +153,13 @@ static int
 read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **account)
 {
   g_autoptr (SigninCtlAccount) read = g_new0 (SigninCtlAccount, 1);
-  SigninCtlRows sessions = { "Sessions", session_fields, sizeof (SigninCtlSession), NULL };
   gboolean is_account = FALSE;
   int r;
 
   read->path = g_strdup (path);
   read->health_verdict = g_strdup ("");
   read->health_reason = g_strdup ("");
-  read->sessions = sessions.rows = g_ptr_array_new_with_free_func (free_session);
+  read->sessions = g_ptr_array_new_with_free_func (free_session);
   signin_ctl_fields_init (account_fields, read);
   r = sd_bus_message_enter_container (message, 'a', "{sa{sv}}");
   while (r >= 0 && (r = sd_bus_message_enter_container (message, 'e', "sa{sv}")) > 0)
@@ -157,7 +172,7 @@ read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **a
       if (g_str_equal (interface, SIGNIN_ACCOUNT_INTERFACE))
         {
           is_account = TRUE;
-          r = signin_ctl_fields_read (message, account_fields, read, &sessions);
+          r = signin_ctl_fields_read (message, account_fields, read, take_sessions, read->sessions);
         }
       else
         r = sd_bus_message_skip (message, "a{sv}");
@@ -223,12 +238,12 @@ spread_health (SigninCtlSnapshot *snapshot, GPtrArray *rows)
 gboolean
 signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_health);
-  const SigninCtlRows health = { "Health", health_fields, sizeof (Health), rows };
+  g_autoptr (GPtrArray) health = g_ptr_array_new_with_free_func (free_health);
+  int r = signin_ctl_fields_read (message, manager_fields, snapshot, take_health, health);
 
-  if (signin_ctl_bus_failed (signin_ctl_fields_read (message, manager_fields, snapshot, &health), error))
+  if (signin_ctl_bus_failed (r, error))
     return FALSE;
-  spread_health (snapshot, rows);
+  spread_health (snapshot, health);
   return TRUE;
 }
 
@@ -326,6 +341,29 @@ signin_ctl_snapshot_read (sd_bus *bus, GError **error)
   if (!signin_ctl_call_wait (&manager, bus, error) || !signin_ctl_call_wait (&accounts, bus, error))
     return NULL;
   if (!read_accounts (snapshot, accounts.reply, error) || !signin_ctl_read_manager (snapshot, manager.reply, error))
+    return NULL;
+  return g_steal_pointer (&snapshot);
+}
+
+/**
+ * signin_ctl_snapshot_peek:
+ * @bus: a connection
+ * @patience_usec: how long to wait for an answer
+ *
+ * Asks for the accounts, for who can do without. A daemon that does not run is not started.
+ *
+ * Returns: (nullable) (transfer full): the accounts, without what comes next.
+ */
+SigninCtlSnapshot *
+signin_ctl_snapshot_peek (sd_bus *bus, guint64 patience_usec)
+{
+  g_autoptr (SigninCtlSnapshot) snapshot = signin_ctl_snapshot_new ();
+  g_autoptr (sd_bus_message) message = NULL;
+  g_autoptr (sd_bus_message) reply = NULL;
+
+  message = signin_ctl_bus_message (bus, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL);
+  if (message == NULL || sd_bus_message_set_auto_start (message, FALSE) < 0
+      || sd_bus_call (bus, message, patience_usec, NULL, &reply) < 0 || !read_accounts (snapshot, reply, NULL))
     return NULL;
   return g_steal_pointer (&snapshot);
 }

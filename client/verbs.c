@@ -34,6 +34,10 @@ const SigninCtlVerb signin_ctl_verbs[] = {
   { "check", NULL, SESSIONS, "[ACCOUNT]", N_ ("Tell by the exit status alone whether enough time is left"), 0, 1,
     BIT (MIN_REMAINING), signin_ctl_run_check },
   { "monitor", NULL, SESSIONS, NULL, N_ ("Show what happens, as it happens"), 0, 0, 0, signin_ctl_run_monitor },
+  { "bar", NULL, SESSIONS, NULL, N_ ("Show one line for a status bar"), 0, 0, BIT (FORMAT) | BIT (FOLLOW),
+    signin_ctl_run_bar },
+  { "history", NULL, SESSIONS, "[forget]", N_ ("Show past sessions day by day, or forget them"), 0, 1,
+    BIT (SINCE) | BIT (UNTIL) | BIT (ACCOUNT) | BIT (YES), signin_ctl_run_history },
   { "health", NULL, SERVICES, "[ACCOUNT]", N_ ("Ask the network whether signing in works, and if not, why"), 0, 1,
     BIT (REFRESH) | BIT (WAIT), signin_ctl_run_health },
   { "services", NULL, SERVICES, NULL, N_ ("List the services that are known"), 0, 0, 0, signin_ctl_run_services },
@@ -46,6 +50,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     signin_ctl_run_config },
   { "doctor", NULL, SET_UP, NULL, N_ ("Check everything between a sign-in and a popup"), 0, 0, BIT (POPUP),
     signin_ctl_run_doctor },
+  /* For the completions of shells; no group, so no help speaks of it. */
+  { "_complete", NULL, NULL, "[WORD...]", NULL, 0, ANY_NUMBER, 0, signin_ctl_run_complete },
   { NULL },
 };
 
@@ -96,6 +102,8 @@ add_verbs (GString *out, const SigninCtlStyle *style)
     {
       g_autofree char *name = g_strconcat (verb->name, verb->words != NULL ? " " : NULL, verb->words, NULL);
 
+      if (verb->group == NULL)
+        continue;
       if (group == NULL || !g_str_equal (group, verb->group))
         g_string_append_printf (out, "\n%s:\n", _ (verb->group));
       group = verb->group;
@@ -108,10 +116,59 @@ add_verb_help (GString *out, const SigninCtlStyle *style, const SigninCtlVerb *v
 {
   signin_ctl_line (out, style, 0, _ ("Usage: signinctl %s%s%s [OPTION...]"), verb->name, verb->words != NULL ? " " : "",
                    verb->words != NULL ? verb->words : "");
-  signin_ctl_line (out, style, 0, "%s.", _ (verb->help));
+  if (verb->help != NULL)
+    signin_ctl_line (out, style, 0, "%s.", _ (verb->help));
   g_string_append_printf (out, "\n%s:\n", _ ("Options"));
   add_options (out, style, verb->options);
   add_options (out, style, SIGNIN_CTL_GLOBAL_OPTIONS);
+}
+
+static void
+add_verb_json (SigninCtlJson *json, const SigninCtlVerb *verb)
+{
+  guint bits = verb->options | SIGNIN_CTL_GLOBAL_OPTIONS;
+
+  signin_ctl_json_object (json, NULL);
+  signin_ctl_json_string (json, "name", verb->name);
+  signin_ctl_json_string (json, "alias", verb->alias);
+  signin_ctl_json_string (json, "group", _ (verb->group));
+  signin_ctl_json_string (json, "words", verb->words);
+  signin_ctl_json_string (json, "help", _ (verb->help));
+  signin_ctl_json_array (json, "options");
+  for (guint i = 0; i < SIGNIN_CTL_N_OPTIONS; i++)
+    if (bits & SIGNIN_CTL_BIT (i))
+      signin_ctl_json_string (json, NULL, signin_ctl_option_info (i)->name);
+  signin_ctl_json_end (json, ']');
+  signin_ctl_json_end (json, '}');
+}
+
+/* For whoever has to know all of it: man pages, completions and tests are held against this. */
+static int
+show_help_json (SigninCtl *ctl, GError **error)
+{
+  g_auto (SigninCtlJson) json = { NULL };
+
+  signin_ctl_json_init (&json, FALSE);
+  signin_ctl_json_array (&json, "verbs");
+  for (const SigninCtlVerb *verb = signin_ctl_verbs; verb->name != NULL; verb++)
+    if (verb->group != NULL && (!ctl->args.verb_given || ctl->args.verb == verb))
+      add_verb_json (&json, verb);
+  signin_ctl_json_end (&json, ']');
+  signin_ctl_json_array (&json, "options");
+  for (guint i = 0; i < SIGNIN_CTL_N_OPTIONS; i++)
+    {
+      const SigninCtlOptionInfo *info = signin_ctl_option_info (i);
+
+      if (ctl->args.verb_given && !((ctl->args.verb->options | SIGNIN_CTL_GLOBAL_OPTIONS) & SIGNIN_CTL_BIT (i)))
+        continue;
+      signin_ctl_json_object (&json, NULL);
+      signin_ctl_json_string (&json, "name", info->name);
+      signin_ctl_json_string (&json, "value", info->value);
+      signin_ctl_json_string (&json, "help", _ (info->help));
+      signin_ctl_json_end (&json, '}');
+    }
+  signin_ctl_json_end (&json, ']');
+  return signin_ctl_show_json (&json, error);
 }
 
 /**
@@ -128,6 +185,8 @@ signin_ctl_show_help (SigninCtl *ctl, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
+  if (ctl->json)
+    return show_help_json (ctl, error);
   if (ctl->args.verb_given)
     {
       add_verb_help (out, &ctl->style, ctl->args.verb);

@@ -186,6 +186,23 @@ format_text (gconstpointer value)
   return g_strdup (text != NULL ? text : "none");
 }
 
+static char *
+parse_days (const char *text, gpointer value)
+{
+  guint64 days;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, SIGNIN_HISTORY_DAYS_MAX, &days, NULL))
+    return g_strdup_printf (_ ("“%s” is not a number of days from 0 to %d"), text, SIGNIN_HISTORY_DAYS_MAX);
+  *(int *) value = (int) days;
+  return NULL;
+}
+
+static char *
+format_days (gconstpointer value)
+{
+  return g_strdup_printf ("%d", *(const int *) value);
+}
+
 #define MEMBER(member) G_STRUCT_OFFSET (SigninSettings, member), sizeof (((SigninSettings *) NULL)->member)
 
 static const Key keys[SIGNIN_N_SETTINGS] = {
@@ -199,6 +216,7 @@ static const Key keys[SIGNIN_N_SETTINGS] = {
                                          format_flag },
   [SIGNIN_SETTING_TOKEN_COMMAND] = { "Health", "token-command", MEMBER (token_command), parse_command, format_text },
   [SIGNIN_SETTING_CA_FILE] = { "Health", "ca-file", MEMBER (ca_file), parse_path, format_text },
+  [SIGNIN_SETTING_HISTORY_DAYS] = { "History", "history-days", MEMBER (history_days), parse_days, format_days },
 };
 
 static gpointer
@@ -227,6 +245,7 @@ signin_settings_init (SigninSettings *settings)
     .snooze_usec = G_GINT64_CONSTANT (5) * 60 * G_USEC_PER_SEC,
     .popups = TRUE,
     .health_at_warning = TRUE,
+    .history_days = SIGNIN_HISTORY_DAYS,
   };
 }
 

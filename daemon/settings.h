@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define SIGNIN_SNOOZE_SETTING_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define SIGNIN_SNOOZE_SETTING_MAX_USEC (G_GINT64_CONSTANT (60) * 60 * G_USEC_PER_SEC)
 
+#define SIGNIN_HISTORY_DAYS 30
+#define SIGNIN_HISTORY_DAYS_MAX 3650
+
 /**
  * SigninSetting:
  * @SIGNIN_SETTING_REMINDERS: when reminders come
@@ -27,6 +30,7 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_HEALTH_AT_WARNING: whether the services are asked when a warning is due
  * @SIGNIN_SETTING_TOKEN_COMMAND: what prints a token for Microsoft Graph
  * @SIGNIN_SETTING_CA_FILE: certificates that are trusted beside the system's
+ * @SIGNIN_SETTING_HISTORY_DAYS: how long past sessions are kept
  *
  * Every key there is.
  */
@@ -41,6 +45,7 @@ typedef enum
   SIGNIN_SETTING_HEALTH_AT_WARNING,
   SIGNIN_SETTING_TOKEN_COMMAND,
   SIGNIN_SETTING_CA_FILE,
+  SIGNIN_SETTING_HISTORY_DAYS,
   SIGNIN_N_SETTINGS
 } SigninSetting;
 
@@ -84,6 +89,7 @@ typedef struct
  * @health_at_warning: when a warning is due, signin-healthd is asked whether signing in would work
  * @token_command: (nullable): a command line that prints a token for Microsoft Graph, in a shell's quotes; interned
  * @ca_file: (nullable): a file of certificates that are trusted beside the system's; interned
+ * @history_days: for how many days past sessions are kept; 0 for not at all
  * @origins: where each value comes from
  *
  * What is in force. Nothing in here needs to be freed.
@@ -99,6 +105,7 @@ typedef struct
   gboolean health_at_warning;
   const char *token_command;
   const char *ca_file;
+  int history_days;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;
 

@@ -42,6 +42,14 @@ def curl():
     return time.monotonic() - start
 
 
+def left_of(pid):
+    """Its private memory if it is still there; 0 if it is not, or waits for nobody but its parent."""
+    try:
+        return memory(pid)["private"]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
 def main():
     """Both by turns."""
     lab = Lab()
@@ -59,7 +67,7 @@ def main():
         pid = pid_of(lab)
         private = memory(pid)["private"]
         watch_for(IDLE + 1)
-        left = memory(pid)["private"] if os.path.exists(f"/proc/{pid}") else 0
+        left = left_of(pid)
         print(json.dumps({"ours_sec": median(ours), "curl_sec": median(theirs), "first_sec": first,
                           "private_kb": private, "left_kb": left}))
     finally:

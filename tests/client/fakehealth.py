@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A signin-healthd that says what it is told to say, and asks no network."""
 
+import os
+import sys
 import threading
 import time
 
@@ -8,6 +10,9 @@ import gi
 
 gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import fakedaemon  # noqa: E402
 
 NAME = "org.signind.Health1"
 PATH = "/org/signind/Health1"
@@ -32,7 +37,7 @@ def variant(value):
 def row(kind, verdict, reason, account="", name="", ago=0, **more):
     """A result, found out so many seconds ago."""
     values = {"kind": kind, "account": account, "name": name, "verdict": verdict, "reason": reason,
-              "asked": "https://%s/" % name if name else "", "at": int((time.time() - ago) * 1000000),
+              "asked": "https://%s/" % name if name else "", "at": fakedaemon.now() - int(ago * 1000000),
               "status": GLib.Variant("u", more.pop("status", 0)), "detail": ""}
     for key in ("dns_usec", "connect_usec", "tls_usec", "first_byte_usec", "total_usec", "retry_after_sec"):
         values[key] = more.pop(key, 0)

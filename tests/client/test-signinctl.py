@@ -434,7 +434,8 @@ def check_help(rig):
     out = rig.run("--help")[0]
     assert out.index("Sessions:") < out.index("Services:") < out.index("Set-up:")
     verbs = re.findall(r"^  ([a-z]+)", out, re.M)
-    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "health", "services", "regions",
+    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "bar", "history",
+                     "health", "services", "regions",
                      "add", "edit", "remove", "config", "doctor"], verbs
     with open(os.path.join(os.environ["TOP_SRCDIR"], "docs/signinctl.1"), encoding="utf-8") as f:
         page = f.read().replace("\\-", "-")

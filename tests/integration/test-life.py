@@ -18,7 +18,7 @@ def plain(rig, *args):
 def ready(rig):
     daemon = rig.start()
     check(rig.client.owner(), "the name has an owner at READY=1")
-    wait_until(daemon.status, what="STATUS=")
+    wait_until(daemon.status, what="STATUS=, which is a message of its own")
     rig.client.add()
     check_equal(daemon.notify.values("READY"), ["1"], "READY")
 
@@ -26,7 +26,8 @@ def ready(rig):
 @test("STATUS follows what is waited for")
 def status(rig):
     daemon = rig.start()
-    idle = wait_until(daemon.status, what="the first STATUS")
+    wait_until(daemon.status, what="the first STATUS")
+    idle = daemon.status()
     rig.client.add()
     at = now() - HOUR
     rig.client.record(at=at)

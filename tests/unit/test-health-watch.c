@@ -171,6 +171,8 @@ tear_down (World *world, gconstpointer unused)
   fake_clock_pump (world->rig->clock);
   if (world->watch != NULL)
     signin_health_watch_free (world->watch);
+  for (guint i = 0; i < world->waiting->len; i++)
+    g_dbus_method_invocation_return_dbus_error (world->waiting->pdata[i], SIGNIN_HEALTH_ERROR_PREFIX "Failed", "Late");
   settle (world);
   rig_free (world->rig);
   g_dbus_connection_unregister_object (world->service, world->object);

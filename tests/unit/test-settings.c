@@ -153,6 +153,7 @@ test_built_in (void)
   expect_value (scratch, SIGNIN_SETTING_CA_FILE, "none");
   g_assert_null (scratch->settings.token_command);
   g_assert_null (scratch->settings.ca_file);
+  expect_value (scratch, SIGNIN_SETTING_HISTORY_DAYS, "30");
   g_assert_cmpint (scratch->settings.ladder.before_end_sec[0], ==, 600);
   g_assert_cmpint (scratch->settings.ladder.before_end_sec[2], ==, 60);
   g_assert_cmpint (scratch->settings.snooze_usec, ==, 300 * SEC);
@@ -272,6 +273,9 @@ test_bad_values (void)
     { SIGNIN_SETTING_TOKEN_COMMAND, "Health", "# get", "this is not a command line*" },
     { SIGNIN_SETTING_CA_FILE, "Health", "ca.pem", "“ca.pem” is not a path that begins with a slash" },
     { SIGNIN_SETTING_CA_FILE, "Health", "~/ca.pem", "“~/ca.pem” is not a path*" },
+    { SIGNIN_SETTING_HISTORY_DAYS, "History", "3651", "“3651” is not a number of days from 0 to 3650" },
+    { SIGNIN_SETTING_HISTORY_DAYS, "History", "-1", "“-1” is not a number of days*" },
+    { SIGNIN_SETTING_HISTORY_DAYS, "History", "30 days", "“30 days” is not a number of days*" },
   };
   static const char *const below[] = {
     [SIGNIN_SETTING_REMINDERS] = "3 min",
@@ -283,6 +287,7 @@ test_bad_values (void)
     [SIGNIN_SETTING_HEALTH_AT_WARNING] = "no",
     [SIGNIN_SETTING_TOKEN_COMMAND] = "/bin/get it",
     [SIGNIN_SETTING_CA_FILE] = "/ca.pem",
+    [SIGNIN_SETTING_HISTORY_DAYS] = "0",
   };
   g_autoptr (Scratch) scratch = scratch_new ();
 
