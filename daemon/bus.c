@@ -24,6 +24,7 @@ struct _SigninBus
   SigninLauncher *launcher;
   SigninDBusManager *manager;
   GDBusObjectManagerServer *objects;
+  SigninProvided *provided;
   GHashTable *accounts; /* id → SigninDBusObjectSkeleton */
 };
 
@@ -84,6 +85,12 @@ parse_details (GVariant *details, SigninAccountDetails *parsed, gboolean *from_n
 }
 
 static gboolean
+is_theirs (SigninBus *bus, const char *id, GError **error)
+{
+  return bus->provided == NULL || signin_provided_check (bus->provided, id, error);
+}
+
+static gboolean
 on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *details,
                 SigninBus *bus)
 {
@@ -103,7 +110,7 @@ on_set_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
   SigninAccountDetails parsed = SIGNIN_ACCOUNT_DETAILS_INIT;
   gboolean from_next_sign_in = FALSE;
   GError *error = NULL;
-  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error)
+  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error) && is_theirs (bus, id, &error)
                       && signin_tracker_set_account (bus->tracker, id, &parsed, from_next_sign_in, &error);
 
   return finish (bus, invocation, accepted, error, g_variant_new ("()"));
@@ -113,7 +120,7 @@ static gboolean
 on_remove_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, SigninBus *bus)
 {
   GError *error = NULL;
-  gboolean accepted = signin_tracker_remove_account (bus->tracker, id, &error);
+  gboolean accepted = is_theirs (bus, id, &error) && signin_tracker_remove_account (bus->tracker, id, &error);
 
   return finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
@@ -405,6 +412,19 @@ signin_bus_set_storage_problem (SigninBus *bus, const char *problem)
   g_autofree char *text = g_utf8_make_valid (problem != NULL ? problem : "", -1);
 
   g_object_set (bus->manager, "storage-problem", text, NULL);
+}
+
+/**
+ * signin_bus_set_provided:
+ * @bus: the objects
+ * @provided: accounts that people cannot change; outlives @bus
+ *
+ * Refuses to change or remove these.
+ */
+void
+signin_bus_set_provided (SigninBus *bus, SigninProvided *provided)
+{
+  bus->provided = provided;
 }
 
 /**

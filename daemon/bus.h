@@ -3,6 +3,7 @@
 #pragma once
 
 #include "launch.h"
+#include "provided.h"
 #include "tracker.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ SigninBus *signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, 
                            SigninLauncher *launcher, GError **error);
 void signin_bus_free (SigninBus *bus);
 void signin_bus_set_storage_problem (SigninBus *bus, const char *problem);
+void signin_bus_set_provided (SigninBus *bus, SigninProvided *provided);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninBus, signin_bus_free)
 
