@@ -73,6 +73,12 @@ parse_details (GVariant *details, SigninAccountDetails *parsed, gboolean *from_n
 }
 
 static gboolean
+is_theirs (SigninBus *bus, const char *id, GError **error)
+{
+  return bus->provided == NULL || signin_provided_check (bus->provided, id, error);
+}
+
+static gboolean
 on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *details,
                 SigninBus *bus)
 {
@@ -92,7 +98,7 @@ on_set_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
   SigninAccountDetails parsed = SIGNIN_ACCOUNT_DETAILS_INIT;
   gboolean from_next_sign_in = FALSE;
   GError *error = NULL;
-  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error)
+  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error) && is_theirs (bus, id, &error)
                       && signin_tracker_set_account (bus->tracker, id, &parsed, from_next_sign_in, &error);
 
   return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
@@ -102,7 +108,7 @@ static gboolean
 on_remove_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, SigninBus *bus)
 {
   GError *error = NULL;
-  gboolean accepted = signin_tracker_remove_account (bus->tracker, id, &error);
+  gboolean accepted = is_theirs (bus, id, &error) && signin_tracker_remove_account (bus->tracker, id, &error);
 
   return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
@@ -411,6 +417,19 @@ void
 signin_bus_set_health (SigninBus *bus, GVariant *rows)
 {
   g_object_set (bus->manager, "health", rows, NULL);
+}
+
+/**
+ * signin_bus_set_provided:
+ * @bus: the objects
+ * @provided: accounts that people cannot change; outlives @bus
+ *
+ * Refuses to change or remove these.
+ */
+void
+signin_bus_set_provided (SigninBus *bus, SigninProvided *provided)
+{
+  bus->provided = provided;
 }
 
 /**

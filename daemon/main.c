@@ -55,6 +55,7 @@ typedef struct
   GDBusConnection *connection;
   SigninSettingsWatch *settings;
   SigninServices *services;
+  SigninProvided *provided;
   SigninStore *store;
   SigninClock *clock;
   SigninTracker *tracker;
@@ -82,6 +83,7 @@ daemon_clear (Daemon *daemon)
   g_clear_pointer (&daemon->launcher, signin_launcher_free);
   g_clear_pointer (&daemon->clock, signin_clock_free);
   g_clear_pointer (&daemon->store, signin_store_free);
+  g_clear_pointer (&daemon->provided, signin_provided_free);
   g_clear_pointer (&daemon->services, signin_services_free);
   g_clear_pointer (&daemon->settings, signin_settings_watch_free);
   g_clear_object (&daemon->connection);
@@ -106,6 +108,7 @@ on_reload (gpointer user_data)
   Daemon *daemon = user_data;
 
   signin_settings_watch_reload (daemon->settings);
+  signin_provided_apply (daemon->provided, daemon->tracker);
   return G_SOURCE_CONTINUE;
 }
 
@@ -248,6 +251,8 @@ build (Daemon *daemon, GError **error)
   if (daemon->bus == NULL)
     return FALSE;
   signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
+  daemon->provided = signin_provided_new (NULL, NULL);
+  signin_bus_set_provided (daemon->bus, daemon->provided);
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
   signin_popups_set_suggestions (daemon->popups, daemon->suggestions);
   daemon->lifecycle = signin_lifecycle_new (daemon->tracker);
@@ -260,6 +265,7 @@ build (Daemon *daemon, GError **error)
 
   if (!signin_tracker_start (daemon->tracker, &load_error))
     g_warning ("%s", load_error->message);
+  signin_provided_apply (daemon->provided, daemon->tracker);
   return TRUE;
 }
 
