@@ -140,8 +140,8 @@ typedef struct
 #define SIGNIN_SNOOZE_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define SIGNIN_SNOOZE_MAX_USEC (G_GINT64_CONSTANT (24) * 60 * 60 * G_USEC_PER_SEC)
 
-#define SIGNIN_LIMITS_DEFAULT      \
-  {                                \
+#define SIGNIN_LIMITS_DEFAULT                      \
+  {                                                \
     .accounts = SIGNIN_ACCOUNTS_MAX, .sources = 16 \
   }
 
