@@ -178,6 +178,16 @@ signin_ctl_json_account (SigninCtlJson *json, const char *key, const SigninCtlAc
                             signin_ctl_remaining (account->state, account->expires_at, now_usec));
   signin_ctl_json_duration (json, "session_length_sec", account->session_length > 0 ? account->session_length : -1);
   signin_ctl_json_duration (json, "warning_lead_sec", account->session_length > 0 ? account->warning_lead : -1);
+  if (*account->health_verdict == '\0')
+    signin_ctl_json_null (json, "health");
+  else
+    {
+      signin_ctl_json_object (json, "health");
+      signin_ctl_json_string (json, "verdict", account->health_verdict);
+      signin_ctl_json_string (json, "reason", account->health_reason);
+      signin_ctl_json_time (json, "at", account->health_at);
+      signin_ctl_json_end (json, '}');
+    }
   signin_ctl_json_array (json, "sessions");
   for (guint i = 0; i < account->sessions->len; i++)
     signin_ctl_json_session (json, NULL, g_ptr_array_index (account->sessions, i), now_usec);

@@ -32,7 +32,8 @@ typedef struct
 /**
  * SigninCtlAccount:
  *
- * The properties of org.signind.Signin1.Account, and the object's @path. Texts are clean, and never %NULL.
+ * The properties of org.signind.Signin1.Account, and the object's @path. Texts are clean, and never %NULL. What was
+ * last found out about its service stands in @health_verdict, empty if nothing was, @health_reason and @health_at.
  */
 typedef struct
 {
@@ -52,6 +53,9 @@ typedef struct
   gint64 snoozed_until;
   gint64 session_length;
   gint64 warning_lead;
+  char *health_verdict;
+  char *health_reason;
+  gint64 health_at;
   GPtrArray *sessions;
 } SigninCtlAccount;
 

@@ -109,6 +109,15 @@ add_value_json (SigninCtlJson *json, const SigninSettings *settings, SigninSetti
     case SIGNIN_SETTING_LOG_EVENTS:
       signin_ctl_json_bool (json, "value", settings->log_events);
       break;
+    case SIGNIN_SETTING_HEALTH_AT_WARNING:
+      signin_ctl_json_bool (json, "value", settings->health_at_warning);
+      break;
+    case SIGNIN_SETTING_TOKEN_COMMAND:
+      signin_ctl_json_string (json, "value", settings->token_command);
+      break;
+    case SIGNIN_SETTING_CA_FILE:
+      signin_ctl_json_string (json, "value", settings->ca_file);
+      break;
     case SIGNIN_SETTING_HISTORY_DAYS:
       signin_ctl_json_int (json, "value", settings->history_days);
       break;

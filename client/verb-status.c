@@ -9,6 +9,7 @@
 
 #include "bar.h"
 #include "describe.h"
+#include "health.h"
 #include "source.h"
 #include "times.h"
 
@@ -164,6 +165,12 @@ signin_ctl_status_account (GString *out, const SigninCtlStyle *style, const Sign
         signin_ctl_line (out, style, 2, _ ("Quiet until %s"), until);
     }
   add_others (out, style, account, now_usec);
+  if (*account->health_verdict != '\0')
+    {
+      g_autofree char *last = signin_ctl_health_last (account, now_usec);
+
+      signin_ctl_line (out, style, 2, "%s", last);
+    }
   if (g_str_equal (account->state, "expired"))
     signin_ctl_line (out, style, 2, _ ("Sign in again: signinctl open %s"), id);
   if (g_str_equal (account->state, "expired") || g_str_equal (account->state, "signed-out"))

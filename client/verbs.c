@@ -41,6 +41,8 @@ const SigninCtlVerb signin_ctl_verbs[] = {
     signin_ctl_run_bar },
   { "history", NULL, SESSIONS, "[forget]", N_ ("Show past sessions day by day, or forget them"), 0, 1,
     BIT (SINCE) | BIT (UNTIL) | BIT (ACCOUNT) | BIT (YES), signin_ctl_run_history },
+  { "health", NULL, SERVICES, "[ACCOUNT]", N_ ("Ask the network whether signing in works, and if not, why"), 0, 1,
+    BIT (REFRESH) | BIT (WAIT), signin_ctl_run_health },
   { "explain", NULL, SERVICES, "[CODE|TEXT...]", N_ ("Say what a sign-in error means and who can mend it"), 0,
     ANY_NUMBER, 0, signin_ctl_run_explain },
   { "services", NULL, SERVICES, "[SERVICE]", N_ ("List the services that are known, or tell all of one"), 0, 1, 0,

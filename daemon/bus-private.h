@@ -16,6 +16,7 @@ struct _SigninBus
   const SigninServices *services;
   SigninLauncher *launcher;
   SigninCompanion *companion;
+  SigninProvided *provided;
   SigninDBusManager *manager;
   GDBusObjectManagerServer *objects;
   GHashTable *accounts; /* id → SigninDBusObjectSkeleton */

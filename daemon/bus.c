@@ -73,6 +73,12 @@ parse_details (GVariant *details, SigninAccountDetails *parsed, gboolean *from_n
 }
 
 static gboolean
+is_theirs (SigninBus *bus, const char *id, GError **error)
+{
+  return bus->provided == NULL || signin_provided_check (bus->provided, id, error);
+}
+
+static gboolean
 on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *details,
                 SigninBus *bus)
 {
@@ -92,7 +98,7 @@ on_set_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
   SigninAccountDetails parsed = SIGNIN_ACCOUNT_DETAILS_INIT;
   gboolean from_next_sign_in = FALSE;
   GError *error = NULL;
-  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error)
+  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error) && is_theirs (bus, id, &error)
                       && signin_tracker_set_account (bus->tracker, id, &parsed, from_next_sign_in, &error);
 
   return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
@@ -102,7 +108,7 @@ static gboolean
 on_remove_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, SigninBus *bus)
 {
   GError *error = NULL;
-  gboolean accepted = signin_tracker_remove_account (bus->tracker, id, &error);
+  gboolean accepted = is_theirs (bus, id, &error) && signin_tracker_remove_account (bus->tracker, id, &error);
 
   return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
@@ -377,7 +383,7 @@ signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const Signi
   bus->manager = signin_dbus_manager_skeleton_new ();
   bus->objects = g_dbus_object_manager_server_new (SIGNIN_OBJECT_PATH);
   g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", "storage-problem", "",
-                NULL);
+                "health", g_variant_new ("aa{sv}", NULL), NULL);
   connect_methods (bus);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH,
                                          error))
@@ -400,6 +406,30 @@ signin_bus_set_storage_problem (SigninBus *bus, const char *problem)
   g_autofree char *text = g_utf8_make_valid (problem != NULL ? problem : "", -1);
 
   g_object_set (bus->manager, "storage-problem", text, NULL);
+}
+
+/**
+ * signin_bus_set_health:
+ * @bus: the objects
+ * @rows: (transfer floating): what was last found out about each account, `aa{sv}`
+ */
+void
+signin_bus_set_health (SigninBus *bus, GVariant *rows)
+{
+  g_object_set (bus->manager, "health", rows, NULL);
+}
+
+/**
+ * signin_bus_set_provided:
+ * @bus: the objects
+ * @provided: accounts that people cannot change; outlives @bus
+ *
+ * Refuses to change or remove these.
+ */
+void
+signin_bus_set_provided (SigninBus *bus, SigninProvided *provided)
+{
+  bus->provided = provided;
 }
 
 /**

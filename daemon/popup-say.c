@@ -68,6 +68,7 @@ describe (SigninPopups *self, const Group *group, const Item *item, const Signin
     .user_name = self->settings.show_user_name ? info->user_name : NULL,
     .ends_usec = signin_session_real (step->session, step->session->policy.length_usec),
     .reported = signin_popups_is_reported (account),
+    .trouble = GPOINTER_TO_UINT (g_hash_table_lookup (self->troubles, info->id)),
   };
 }
 

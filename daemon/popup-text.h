@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "trouble.h"
+
 G_BEGIN_DECLS
 
 /* What buttons are called on the bus. Our own words: libnotify tells popups apart by number only, and "ok" or "yes" of
@@ -51,6 +53,7 @@ typedef enum
  * @user_name: (nullable): the user name, if it may be shown
  * @ends_usec: when the session ends or ended, in microseconds of CLOCK_REALTIME
  * @reported: a browser reports the sign-ins of this account: its end is certain
+ * @trouble: what keeps the person from signing in again
  *
  * One account; everything borrowed.
  */
@@ -65,6 +68,7 @@ typedef struct
   const char *user_name;
   gint64 ends_usec;
   gboolean reported;
+  SigninTrouble trouble;
 } SigninPopupAccount;
 
 /**

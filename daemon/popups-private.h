@@ -113,6 +113,7 @@ struct _SigninPopups
   guint slept_at; /* the last step when the machine went to sleep */
 
   GSource *update;         /* until what has changed is taken in */
+  GHashTable *troubles;    /* account -> SigninTrouble, of those that have any */
   GHashTable *changed;     /* ids */
   GPtrArray *tellings;     /* Telling */
   gboolean waits_for_news; /* an announcement is due at this very moment */

@@ -34,6 +34,7 @@ region_free (SigninRegion *region)
   g_free (region->name);
   g_free (region->plain_name);
   g_free (region->authority);
+  g_free (region->graph);
   g_strfreev (region->codes);
   g_strfreev (region->aliases);
   g_free (region);
@@ -63,6 +64,7 @@ region_read (GKeyFile *file, const char *label, GError **error)
     }
   if (!read_host (file, label, "host", &region->host, error)
       || !read_host (file, label, "authority", &region->authority, error)
+      || !read_host (file, label, "graph", &region->graph, error)
       || !signin_datafile_text (file, label, "name", REGION_NAME_MAX, &region->name, error)
       || !signin_datafile_list (file, label, "codes", &region->codes, error)
       || !signin_datafile_list (file, label, "aliases", &region->aliases, error)
@@ -78,13 +80,15 @@ region_read (GKeyFile *file, const char *label, GError **error)
   signin_datafile_translate (&region->name);
   if (region->authority == NULL)
     region->authority = g_strdup (AUTHORITY_DEFAULT);
+  if (region->graph == NULL)
+    region->graph = g_strdup (SIGNIN_GRAPH_DEFAULT);
   return g_steal_pointer (&region);
 }
 
 static void
 regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
 {
-  static const char *const known[] = { "host", "name", "codes", "aliases", "authority", "listed", NULL };
+  static const char *const known[] = { "host", "name", "codes", "aliases", "authority", "graph", "listed", NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   g_autoptr (GError) problem = NULL;
 

@@ -28,6 +28,9 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_SHOW_USER_NAME: whether they show the user name
  * @SIGNIN_SETTING_SILENT: what a sign-in does that nobody typed anything for
  * @SIGNIN_SETTING_LOG_EVENTS: whether sign-ins and sign-outs go to the journal
+ * @SIGNIN_SETTING_HEALTH_AT_WARNING: whether the services are asked when a warning is due
+ * @SIGNIN_SETTING_TOKEN_COMMAND: what prints a token for Microsoft Graph
+ * @SIGNIN_SETTING_CA_FILE: certificates that are trusted beside the system's
  * @SIGNIN_SETTING_HISTORY_DAYS: how long past sessions are kept
  *
  * Every key there is.
@@ -41,6 +44,9 @@ typedef enum
   SIGNIN_SETTING_SHOW_USER_NAME,
   SIGNIN_SETTING_SILENT,
   SIGNIN_SETTING_LOG_EVENTS,
+  SIGNIN_SETTING_HEALTH_AT_WARNING,
+  SIGNIN_SETTING_TOKEN_COMMAND,
+  SIGNIN_SETTING_CA_FILE,
   SIGNIN_SETTING_HISTORY_DAYS,
   SIGNIN_N_SETTINGS
 } SigninSetting;
@@ -96,6 +102,9 @@ typedef struct
  * @show_user_name: popups show the user name
  * @silent: what a browser's silent single sign-on does
  * @log_events: sign-ins and sign-outs go to the journal, not only to who asks for debug messages
+ * @health_at_warning: when a warning is due, signin-healthd is asked whether signing in would work
+ * @token_command: (nullable): a command line that prints a token for Microsoft Graph, in a shell's quotes; interned
+ * @ca_file: (nullable): a file of certificates that are trusted beside the system's; interned
  * @history_days: for how many days past sessions are kept; 0 for not at all
  * @origins: where each value comes from
  *
@@ -110,6 +119,9 @@ typedef struct
   gboolean show_user_name;
   SigninSilent silent;
   gboolean log_events;
+  gboolean health_at_warning;
+  const char *token_command;
+  const char *ca_file;
   int history_days;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;

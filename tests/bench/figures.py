@@ -275,8 +275,23 @@ def sizes():
     return rows
 
 
+def health():
+    """Whether services can be signed in to: against curl, which asks the same of the same servers."""
+    done = subprocess.run(["/usr/bin/python3", os.path.join(os.path.dirname(__file__), "health-lab.py")], check=False,
+                          stdout=subprocess.PIPE, text=True)
+    check(done.returncode == 0, "the servers on loopback could not be asked")
+    found = json.loads(done.stdout)
+    return [
+        Row("20 organizations and authority", "ms", found["ours_sec"] * 1000, "curl --parallel", found["curl_sec"] * 1000,
+            must=1.3),
+        Row("signin-healthd: exec to first answer", "ms", found["first_sec"] * 1000),
+        Row("signin-healthd: private memory, alive", "kB", found["private_kb"], must=4000, limits="value"),
+        Row("signin-healthd: private memory, when idle", "kB", found["left_kb"], must=0, limits="value"),
+    ]
+
+
 # What is measured again together if something in it fails.
 ALL = {name: [figure] for name, figure in (("sizes", sizes), ("rest", rest), ("start", start), ("status", status), ("host", host),
                                            ("lateness", lateness))}
 ALL["servers"] = [partial(server, name, kind) for name, kind in FAULTS.items()]
-ALL.update({"record": [record], "many": [many]})
+ALL.update({"record": [record], "many": [many], "health": [health]})

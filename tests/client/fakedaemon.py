@@ -131,6 +131,7 @@ class Daemon:
         self.mute = False
         self.version = "0.1.0"
         self.storage_problem = ""
+        self.health = []
         self.called = threading.Condition()
         self.context = GLib.MainContext()
         self.loop = GLib.MainLoop.new(self.context, False)
@@ -185,12 +186,14 @@ class Daemon:
         self.errors = {}
         self.calls = []
         self.mute = False
+        self.health = []
 
     def _on_get(self, connection, sender, path, interface, name):
         return {"Version": GLib.Variant("s", self.version),
                 "Suggestions": GLib.Variant("aa{sv}", self.suggestions),
                 "StorageProblem": GLib.Variant("s", self.storage_problem), "NextDeadline": GLib.Variant("t", self.next[0]),
-                "NextEvent": GLib.Variant("s", self.next[1]), "NextAccount": GLib.Variant("o", self.next[2])}[name]
+                "NextEvent": GLib.Variant("s", self.next[1]), "NextAccount": GLib.Variant("o", self.next[2]),
+                "Health": variant(self.health)}[name]
 
     def _interfaces(self, values):
         return {ACCOUNT: {k: variant(v) for k, v in values.items()}, NAME + ".Future": {"X": GLib.Variant("i", 1)}}

@@ -445,8 +445,8 @@ def test(description):
     return register
 
 
-def _run_one(function):
-    rig = Rig()
+def _run_one(function, make):
+    rig = make()
     try:
         function(rig)
         return True
@@ -461,14 +461,15 @@ def _run_one(function):
         rig.close()
 
 
-def run():
-    """Runs the tests of this file, or only those whose description has one of the given words, and speaks TAP."""
+def run(make=Rig):
+    """Runs the tests of this file, or only those whose description has one of the given words, and speaks TAP. Each gets
+    a rig of its own from MAKE."""
     wanted = sys.argv[1:]
     chosen = [(d, f) for d, f in _tests if not wanted or any(word in d for word in wanted)]
     print(f"1..{len(chosen)}", flush=True)
     failed = 0
     for number, (description, function) in enumerate(chosen, 1):
-        passed = _run_one(function)
+        passed = _run_one(function, make)
         failed += not passed
         print(f"{'ok' if passed else 'not ok'} {number} - {description}", flush=True)
     sys.exit(1 if failed else 0)
