@@ -5,7 +5,6 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdlib.h>
 
 #include "bus.h"
@@ -13,6 +12,7 @@
 #include "health-watch.h"
 #include "hooks.h"
 #include "journal.h"
+#include "language.h"
 #include "lifecycle.h"
 #include "names.h"
 #include "popups.h"
@@ -337,10 +337,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   Options options = { 0 };
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  signin_language_init ();
   g_log_writer_default_set_use_stderr (TRUE);
   signin_error_register_dbus ();
 

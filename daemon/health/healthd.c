@@ -7,11 +7,11 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <malloc.h>
 #include <stdlib.h>
 
 #include "health.h"
+#include "language.h"
 #include "names.h"
 #include "object.h"
 #include "session-bus.h"
@@ -224,10 +224,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gboolean version = FALSE;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  signin_language_init ();
   g_log_writer_default_set_use_stderr (TRUE);
   /* Threads that share one heap cost less memory than they win time. */
   mallopt (M_ARENA_MAX, 1);

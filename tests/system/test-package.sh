@@ -3,6 +3,7 @@
 #
 # The Debian packages in a Debian that has nothing else: installed, upgraded under a running session, removed, purged.
 # The Debian is made with debootstrap from where this machine has its packages; it goes when the test ends.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 
 if [ "${INSIDE-}" != 1 ]; then

@@ -4,6 +4,8 @@
 # Each line of the sandbox is tried: what it forbids can be done without it, cannot be done under it alone, and cannot be
 # done in the whole unit, with and without user namespaces.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 # probe LINES ACT: what a unit that has nothing but these lines is told.

@@ -3,6 +3,8 @@
 #
 # What no compiler looks at: the installed text files, the journal catalog, the list of translatable files.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 number=0
 
 # check NAME CMD...
