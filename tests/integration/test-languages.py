@@ -14,11 +14,11 @@ PO = os.path.join(SRCDIR, "po")
 LOCALE = os.path.join(BUILDDIR, "locale")
 
 # What has no words of its own: formats, and names that are the same everywhere.
-BARE = re.compile(r"(?:%[0-9$.]*l*[a-zA-Z%]|[^A-Za-z]|\\[nt]|\b(?:h|min|s|URL|N|y|Dynamics|Office|Microsoft|Social|Engagement"
+BARE = re.compile(r"(?:%[0-9$.]*l*[a-zA-Z%]|[^A-Za-z]|\\[nt]|\b(?:h|min|s|URL|N|y|Dynamics|Office|Microsoft|Azure|Social|Engagement"
                   r"|signind|signinctl|CONTOSO|username|Active|Directory|ms)\b)*")
 # Words that a language has in common with English.
 LISTED = {
-    "de": ["PROBLEM", "Japan", "Korea", "China", "Name", "Version", "Status"],
+    "de": ["PROBLEM", "offline", "Japan", "Korea", "China", "Name", "Version", "Status"],
     "es": ["China", "India"],
     "fr": ["SOURCE", "source", "Sessions", "Services", "service", "Options", "Canada", "France"],
     "pt_BR": ["China", "Oceania"],
