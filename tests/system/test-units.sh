@@ -268,9 +268,10 @@ by_hand ()
 test_by_hand ()
 {
   as_user systemctl --user stop signind.service
-  as_user /usr/local/libexec/signind >/dev/null 2>&1 &
+  # shellcheck disable=SC2016 # the inner shell expands it
+  as_user sh -c 'echo $$ >~/by-hand; exec /usr/local/libexec/signind' >/dev/null 2>&1 &
   check "started by hand it has the same accounts" eventually 10 by_hand
-  kill $!
+  kill "$(cat "$RIG_HOME/by-hand")"
   wait $!
 }
 
