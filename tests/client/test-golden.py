@@ -91,7 +91,8 @@ class Rig:
         fakedaemon.fixed_now = scenes.NOW
         self.bus = fakedaemon.Bus(folder)
         self.daemon = fakedaemon.Daemon(self.bus)
-        self.env = {"PATH": "/usr/bin:/bin", "DBUS_SESSION_BUS_ADDRESS": self.bus.address, "LC_ALL": "C.UTF-8",
+        # Whatever browsers the machine has are not looked at.
+        self.env = {"PATH": "/nonexistent", "DBUS_SESSION_BUS_ADDRESS": self.bus.address, "LC_ALL": "C.UTF-8",
                     "TZ": scenes.ZONE, "HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_RUNTIME_DIR": folder,
                     "TERM": "xterm", "SIGNIND_DATADIR": os.path.join(TOP, "data"),
                     "LD_PRELOAD": os.path.join(BUILD, "tests/lib/fixed-clock-preload.so"),
