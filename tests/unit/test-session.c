@@ -540,6 +540,9 @@ test_words (void)
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_ACTIVE), ==, "active");
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_EXPIRING), ==, "expiring");
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_EXPIRED), ==, "expired");
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*state < *");
+  g_assert_null (signin_state_to_string (SIGNIN_STATE_EXPIRED + 1));
+  g_test_assert_expected_messages ();
 }
 
 int

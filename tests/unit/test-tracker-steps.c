@@ -229,6 +229,55 @@ test_snooze_and_dismiss (void)
   rig_expect (rig, WARNING, "signed-in contoso manual", NULL);
 }
 
+/* A day at most, a minute at least, and in any case until the end. */
+static void
+test_snooze_bounds (void)
+{
+  static const gint64 refused[] = { G_MININT64, 0, RIG_MIN - 1, RIG_DAY + 1, G_MAXINT64 };
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 15 * RIG_MIN);
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    refuse_snooze (rig, refused[i], SIGNIN_ERROR_INVALID_ARGUMENT, "24 hours");
+  snooze (rig, RIG_MIN);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 14 * RIG_MIN - RIG_LATE);
+  snooze (rig, RIG_DAY);
+  expect_next_left (rig, SIGNIN_EVENT_EXPIRED, 0);
+}
+
+/* One source was dismissed, of another nobody speaks yet: it is the first one that is put off. */
+static void
+test_snooze_beside_active (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  rig_sign_in (rig, "contoso", "firefox");
+  advance_to_left (rig, 15 * RIG_MIN);
+  g_assert_true (signin_tracker_dismiss (rig->tracker, "contoso", NULL));
+  fake_clock_pump (rig->clock);
+  g_assert_true (rig_session (rig, "contoso", "manual")->dismissed);
+  snooze (rig, 2 * RIG_MIN);
+  g_assert_false (rig_session (rig, "contoso", "manual")->dismissed);
+  g_assert_cmpint (rig_session (rig, "contoso", "firefox")->snoozed_usec, ==, 0);
+}
+
+/* Who was told of a warning somewhat before it comes can dismiss it then, and not earlier. */
+static void
+test_dismiss_ahead (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+  g_autoptr (GError) error = NULL;
+
+  fake_clock_advance (rig->clock, RIG_WARNING - 2 * RIG_MIN - 1);
+  g_assert_false (signin_tracker_dismiss_ahead (rig->tracker, "contoso", 2 * RIG_MIN, &error));
+  g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME);
+  fake_clock_advance (rig->clock, 1);
+  g_assert_true (signin_tracker_dismiss_ahead (rig->tracker, "contoso", 2 * RIG_MIN, NULL));
+  fake_clock_pump (rig->clock);
+  g_assert_true (rig_session (rig, "contoso", "manual")->dismissed);
+}
+
 static void
 test_ladder_changed (void)
 {
@@ -325,6 +374,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker-steps/snooze", test_snooze);
   g_test_add_func ("/tracker-steps/snooze-over-restart", test_snooze_over_restart);
   g_test_add_func ("/tracker-steps/snooze-and-dismiss", test_snooze_and_dismiss);
+  g_test_add_func ("/tracker-steps/snooze-bounds", test_snooze_bounds);
+  g_test_add_func ("/tracker-steps/snooze-beside-active", test_snooze_beside_active);
+  g_test_add_func ("/tracker-steps/dismiss-ahead", test_dismiss_ahead);
   g_test_add_func ("/tracker-steps/ladder-changed", test_ladder_changed);
   g_test_add_func ("/tracker-steps/ladder-changed-when-due", test_ladder_changed_when_due);
   g_test_add_func ("/tracker-steps/ladder-changed-when-down", test_ladder_changed_when_down);

@@ -165,8 +165,29 @@ test_health (void)
   g_assert_false (signin_tracker_is_healthy (rig->tracker));
   fake_clock_pump (rig->clock);
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
+
+  /* The end is next: 5 s late is not well any more. */
+  rig->clock->now.boot_usec = RIG_BOOT + RIG_END + 5 * RIG_SEC - 1;
+  g_assert_true (signin_tracker_is_healthy (rig->tracker));
+  rig->clock->now.boot_usec++;
+  g_assert_false (signin_tracker_is_healthy (rig->tracker));
+  rig->clock->now.boot_usec = rig->clock->now.real_usec - RIG_REAL + RIG_BOOT;
   fake_clock_advance (rig->clock, 2 * RIG_HOUR);
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
+}
+
+/* Where no mark is waited for, steps of the clock are, for ten years at a time: they move what is published. */
+static void
+test_watch (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add_with_length (rig, "contoso", 0);
+  g_assert_false (rig->clock->armed);
+  rig_sign_in (rig, "contoso", "manual");
+  g_assert_true (rig->clock->armed);
+  g_assert_cmpint (rig->clock->deadline_usec, ==, RIG_REAL + 3650 * RIG_DAY);
+  rig_expect_none_next (rig);
 }
 
 /* Settled is who has nothing to store and nothing on its way. */
@@ -232,6 +253,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/turns/order", test_order);
   g_test_add_func ("/tracker/turns/one-turn", test_one_turn);
   g_test_add_func ("/tracker/turns/health", test_health);
+  g_test_add_func ("/tracker/turns/watch", test_watch);
   g_test_add_func ("/tracker/turns/settled", test_settled);
   g_test_add_func ("/tracker/turns/start", test_start);
   g_test_add_func ("/tracker/turns/words", test_words);
