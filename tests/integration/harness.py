@@ -462,9 +462,11 @@ def _run_one(function):
 
 
 def run():
-    """Runs the tests of this file, or only those whose description has one of the given words, and speaks TAP."""
-    wanted = sys.argv[1:]
-    chosen = [(d, f) for d, f in _tests if not wanted or any(word in d for word in wanted)]
+    """Runs the tests of this file, or only those whose description has one of the given words, and speaks TAP.
+
+    SIGNIND_LEAVE_OUT names tests, one a line, that cannot work in the way in which signind is run this time."""
+    wanted, left_out = sys.argv[1:], os.environ.get("SIGNIND_LEAVE_OUT", "").splitlines()
+    chosen = [(d, f) for d, f in _tests if d not in left_out and (not wanted or any(word in d for word in wanted))]
     print(f"1..{len(chosen)}", flush=True)
     failed = 0
     for number, (description, function) in enumerate(chosen, 1):

@@ -250,34 +250,6 @@ test_nothing_to_store (void)
   g_assert_cmpuint (answers.n_done, ==, 1);
 }
 
-/* A turn writes what changed in it: sessions beside that are left alone, whatever may be wrong with their rows. */
-static void
-test_only_what_changed (void)
-{
-  g_autoptr (Rig) rig = rig_new ();
-  Answers answers = { 0 };
-
-  rig_add (rig, "contoso");
-  rig_sign_in (rig, "contoso", "manual");
-  rig_sign_in (rig, "contoso", "firefox");
-  fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
-  rig_stop (rig);
-  scratch_sql (rig->scratch, "CREATE TRIGGER sealed BEFORE INSERT ON sessions WHEN NEW.source = 'firefox'"
-                             " BEGIN SELECT RAISE (ABORT, 'sealed'); END");
-  rig_start (rig);
-  g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "manual", -1, FALSE, NULL, NULL));
-  signin_tracker_when_settled (rig->tracker, on_answer, &answers);
-  fake_clock_pump (rig->clock);
-  g_assert_cmpuint (answers.n_done, ==, 1);
-
-  n_store_failures = 0;
-  g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "firefox", -1, FALSE, NULL, NULL));
-  signin_tracker_when_settled (rig->tracker, on_answer, &answers);
-  fake_clock_pump (rig->clock);
-  g_assert_cmpuint (answers.n_failed, ==, 1);
-  g_assert_cmpuint (n_store_failures, ==, 1);
-}
-
 /* Everybody of that turn is told, and it is said once for as long as it goes on. */
 static void
 test_everybody_is_told (void)
@@ -549,7 +521,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/failures/half-a-turn", test_half_a_turn);
   g_test_add_func ("/tracker/failures/confirm-later", test_confirm_later);
   g_test_add_func ("/tracker/failures/nothing-to-store", test_nothing_to_store);
-  g_test_add_func ("/tracker/failures/only-what-changed", test_only_what_changed);
   g_test_add_func ("/tracker/failures/everybody-is-told", test_everybody_is_told);
   g_test_add_func ("/tracker/failures/step", test_step_in_failing_turn);
   g_test_add_func ("/tracker/failures/timers-go-on", test_timers_go_on);
