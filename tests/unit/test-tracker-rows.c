@@ -8,8 +8,8 @@
 
 #include "rig.h"
 
-/* Warnings of the journal, by their text; any other warning ends the test. */
-static guint n_store_failures, n_senseless;
+/* Warnings of the journal, by their message id; any other warning ends the test. */
+static guint n_store_failures;
 
 static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
@@ -17,17 +17,11 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   if (level > G_LOG_LEVEL_WARNING)
     return G_LOG_WRITER_HANDLED;
   for (gsize i = 0; i < n_fields; i++)
-    {
-      gboolean failed = g_str_equal (fields[i].key, "MESSAGE_ID")
-                        && g_str_equal (fields[i].value, SIGNIN_MESSAGE_STORE_FAILED);
-      gboolean senseless = g_str_equal (fields[i].key, "MESSAGE")
-                           && strstr (fields[i].value, "makes no sense now") != NULL;
-
-      n_store_failures += failed;
-      n_senseless += senseless;
-      if (failed || senseless)
+    if (g_str_equal (fields[i].key, "MESSAGE_ID") && g_str_equal (fields[i].value, SIGNIN_MESSAGE_STORE_FAILED))
+      {
+        n_store_failures++;
         return G_LOG_WRITER_HANDLED;
-    }
+      }
   return g_log_writer_default (level, fields, n_fields, user_data);
 }
 
@@ -80,7 +74,7 @@ test_only_what_changed (void)
 static void
 test_same_instant (void)
 {
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 4; i++)
     {
       g_autoptr (Rig) rig = rig_new ();
       SigninSession before;
@@ -95,6 +89,8 @@ test_same_instant (void)
           rig->clock->now.boot_id = fake_boot_id (2);
           rig_start (rig);
         }
+      if (i == 3)
+        fake_clock_advance (rig->clock, RIG_WARNING + RIG_MIN); /* its warning was sent; that of the new one was not */
       g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "manual", RIG_REAL, i == 2, NULL, NULL));
       fake_clock_pump (rig->clock);
       before = *rig_session (rig, "contoso", "manual");
@@ -133,9 +129,9 @@ test_old_row_stays (void)
   scratch_sql (rig->scratch, "CREATE TRIGGER t BEFORE DELETE ON accounts WHEN OLD.id = 'contoso'"
                              " BEGIN SELECT RAISE (ABORT, 'cursed'); END;"
                              "INSERT INTO accounts VALUES ('contoso', 'nonsense', NULL, NULL, NULL, NULL, -2, -2)");
-  n_senseless = 0;
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*makes no sense now*");
   rig_start (rig);
-  g_assert_cmpuint (n_senseless, ==, 1);
+  g_test_assert_expected_messages ();
   g_assert_null (signin_tracker_get (rig->tracker, "contoso"));
   details.service = "office365";
   g_assert_true (signin_tracker_add_account (rig->tracker, "contoso", &details, NULL));
