@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @organization: the organization, or %NULL
  * @region: label of its region, or %NULL
  * @url: the page, where it is another one than the service's own, or %NULL
+ * @repaired: it was written with one slash after "https:" in place of two
  *
  * What the address of a page tells of an account.
  */
@@ -23,6 +24,7 @@ typedef struct
   char *url;
   const char *service;
   const char *region;
+  gboolean repaired;
 } SigninCtlAddress;
 
 gboolean signin_ctl_is_address (const SigninServices *services, const char *text);

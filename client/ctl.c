@@ -6,6 +6,7 @@
 
 #include "ctl.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <glib/gi18n.h>
@@ -164,6 +165,27 @@ signin_ctl_commit (SigninCtl *ctl, sd_bus_message *message, GError **error)
   if (refusal != NULL)
     g_propagate_error (error, improve (ctl, refusal));
   return reply != NULL;
+}
+
+static void
+on_signal (int number G_GNUC_UNUSED)
+{
+  _exit (SIGNIN_CTL_DONE);
+}
+
+/**
+ * signin_ctl_end_on_signals:
+ *
+ * For verbs that go on until somebody ends them: that is how they are done. Every line has left by the time the next
+ * one begins, so there is nothing to put in order.
+ */
+void
+signin_ctl_end_on_signals (void)
+{
+  struct sigaction action = { .sa_handler = on_signal };
+
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
 }
 
 /**

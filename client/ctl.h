@@ -38,6 +38,7 @@ sd_bus_message *signin_ctl_begin (SigninCtl *ctl, const char *method, GError **e
 gboolean signin_ctl_commit (SigninCtl *ctl, sd_bus_message *message, GError **error);
 const char *signin_ctl_value (const SigninCtl *ctl, SigninCtlOption option);
 
+void signin_ctl_end_on_signals (void);
 gboolean signin_ctl_is_popup (const SigninCtl *ctl);
 int signin_ctl_tell (SigninCtl *ctl, const char *text, GError **error);
 int signin_ctl_show (const char *text, GError **error);

@@ -3,10 +3,28 @@
 #include "config.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include <glib/gi18n.h>
 
 #include "ctl.h"
+#include "output.h"
+
+/* What is wrong with data files is told as everything else is, not in the way of logs. */
+static GLogWriterOutput
+write_warning (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields && (level & G_LOG_LEVEL_WARNING); i++)
+    if (strcmp (fields[i].key, "MESSAGE") == 0 && fields[i].length < 0)
+      {
+        g_autofree char *message = signin_ctl_clean (fields[i].value);
+        g_autofree char *line = g_strdup_printf ("signinctl: %s\n", message);
+
+        signin_ctl_write (stderr, line, NULL);
+        return G_LOG_WRITER_HANDLED;
+      }
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
 
 int
 main (int argc, char **argv)
@@ -15,5 +33,6 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  g_log_set_writer_func (write_warning, NULL, NULL);
   return signin_ctl_main (argc, argv);
 }

@@ -34,6 +34,14 @@ static const SigninCtlOptionInfo options[SIGNIN_CTL_N_OPTIONS] = {
   [SIGNIN_CTL_OPT_SOURCE] = { "source", "SOURCE", N_ ("Where the sign-in was made") },
   [SIGNIN_CTL_OPT_MIN_REMAINING] = { "min-remaining", "DURATION", N_ ("How much has to be left, such as 30min") },
   [SIGNIN_CTL_OPT_POPUP] = { "popup", NULL, N_ ("Show a popup on the desktop") },
+  [SIGNIN_CTL_OPT_REPLACE] = { "replace", NULL, N_ ("What is here already takes the values of the file") },
+  [SIGNIN_CTL_OPT_DRY_RUN] = { "dry-run", NULL, N_ ("Show what would be done, and do nothing") },
+  [SIGNIN_CTL_OPT_SINCE] = { "since", "TIME", N_ ("From then on: 2026-11-22, yesterday, '3 days ago', a time") },
+  [SIGNIN_CTL_OPT_UNTIL] = { "until", "TIME", N_ ("Up to then; of a day, up to its end") },
+  [SIGNIN_CTL_OPT_ACCOUNT] = { "account", "ACCOUNT", N_ ("Of this account alone") },
+  [SIGNIN_CTL_OPT_FORMAT] = { "format", "waybar|plain", N_ ("For which kind of status bar") },
+  [SIGNIN_CTL_OPT_FOLLOW] = { "follow", NULL, N_ ("Go on: a new line whenever it changes") },
+  [SIGNIN_CTL_OPT_YES] = { "yes", NULL, N_ ("Do not ask") },
 };
 
 /**
@@ -169,6 +177,8 @@ refuse_verb (const SigninCtlVerb *verbs, const char *word, GError **error)
 
   for (; verbs->name != NULL; verbs++)
     {
+      if (verbs->group == NULL)
+        continue;
       g_ptr_array_add (names, (gpointer) verbs->name);
       if (verbs->alias != NULL)
         g_ptr_array_add (names, (gpointer) verbs->alias);

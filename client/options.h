@@ -29,6 +29,14 @@ typedef enum
   SIGNIN_CTL_OPT_SOURCE,
   SIGNIN_CTL_OPT_MIN_REMAINING,
   SIGNIN_CTL_OPT_POPUP,
+  SIGNIN_CTL_OPT_REPLACE,
+  SIGNIN_CTL_OPT_DRY_RUN,
+  SIGNIN_CTL_OPT_SINCE,
+  SIGNIN_CTL_OPT_UNTIL,
+  SIGNIN_CTL_OPT_ACCOUNT,
+  SIGNIN_CTL_OPT_YES,
+  SIGNIN_CTL_OPT_FORMAT,
+  SIGNIN_CTL_OPT_FOLLOW,
   SIGNIN_CTL_N_OPTIONS
 } SigninCtlOption;
 
@@ -54,7 +62,7 @@ typedef struct
  * SigninCtlVerb:
  * @name: what is typed
  * @alias: another name, or %NULL
- * @group: the heading it stands under in the help
+ * @group: the heading it stands under in the help; %NULL for what is not for people
  * @words: what may follow it, as the help shows it, or %NULL
  * @help: what it does
  * @min_words: how many words have to follow

@@ -170,10 +170,62 @@ signin_ctl_paint (const SigninCtlStyle *style, SigninCtlColour colour, const cha
   return g_strconcat (codes[colour], text, RESET, NULL);
 }
 
+/**
+ * signin_ctl_paint_number:
+ * @style: what can be shown
+ * @number: one of several things
+ * @text: valid UTF-8
+ *
+ * Tells things apart that are neither good nor bad.
+ *
+ * Returns: (transfer full): @text, in a colour of its own where there are colours.
+ */
+char *
+signin_ctl_paint_number (const SigninCtlStyle *style, guint number, const char *text)
+{
+  static const char *const codes[] = { "\033[36m", "\033[35m", "\033[34m", "\033[32m",
+                                       "\033[96m", "\033[95m", "\033[94m", "\033[92m" };
+
+  if (!style->colour)
+    return g_strdup (text);
+  return g_strconcat (codes[number % G_N_ELEMENTS (codes)], text, RESET, NULL);
+}
+
 static void
 add_spaces (GString *out, guint n)
 {
   g_string_append_printf (out, "%*s", (int) n, "");
+}
+
+static void
+wrap (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text, gboolean whole)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  guint column = first;
+  gboolean begun = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint room = whole ? G_MAXUINT : style->width - MIN (style->width - 1, rest);
+      g_autofree char *word = signin_ctl_shorten (style, words[i], room);
+      guint columns = signin_ctl_columns (word);
+
+      if (begun && column + 1 + columns <= style->width)
+        {
+          g_string_append_c (out, ' ');
+          column++;
+        }
+      else if (begun || (column + columns > style->width && (!whole || first != rest)))
+        {
+          g_string_append_c (out, '\n');
+          add_spaces (out, rest);
+          column = rest;
+        }
+      g_string_append (out, word);
+      column += columns;
+      begun = TRUE;
+    }
+  g_string_append_c (out, '\n');
 }
 
 /**
@@ -189,31 +241,71 @@ add_spaces (GString *out, guint n)
 void
 signin_ctl_wrap (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text)
 {
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
-  guint column = first;
-  gboolean begun = FALSE;
+  wrap (out, style, first, rest, text, FALSE);
+}
 
-  for (guint i = 0; words[i] != NULL; i++)
+/**
+ * signin_ctl_wrap_whole:
+ * @out: what to append to
+ * @style: what can be shown
+ * @first: column at which @text begins, on a line that is filled up to there already
+ * @rest: column at which further lines begin
+ * @text: valid UTF-8, to be broken at spaces
+ *
+ * Like signin_ctl_wrap(), but a word that is wider than a line stands there whole: half an address leads nowhere, and
+ * terminals break it themselves in a way that can be copied.
+ */
+void
+signin_ctl_wrap_whole (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text)
+{
+  wrap (out, style, first, rest, text, TRUE);
+}
+
+/**
+ * signin_ctl_address:
+ * @out: what to append to
+ * @style: what can be shown
+ * @indent: how many columns to leave free
+ * @address: the address of a page
+ *
+ * Appends a line with an address, whole.
+ */
+void
+signin_ctl_address (GString *out, const SigninCtlStyle *style, guint indent, const char *address)
+{
+  add_spaces (out, indent);
+  signin_ctl_wrap_whole (out, style, indent, indent, address);
+}
+
+/**
+ * signin_ctl_entry:
+ * @out: what to append to
+ * @style: what can be shown
+ * @column: where @what begins, if there is room
+ * @name: what is typed
+ * @what: what it does or is
+ *
+ * Appends an entry of a list: what is typed, and beside or below it what it does.
+ */
+void
+signin_ctl_entry (GString *out, const SigninCtlStyle *style, guint column, const char *name, const char *what)
+{
+  guint used = 2 + signin_ctl_columns (name);
+
+  if (style->width < 60)
     {
-      g_autofree char *word = signin_ctl_shorten (style, words[i], style->width - MIN (style->width - 1, rest));
-      guint columns = signin_ctl_columns (word);
-
-      if (begun && column + 1 + columns <= style->width)
-        {
-          g_string_append_c (out, ' ');
-          column++;
-        }
-      else if (begun || column + columns > style->width)
-        {
-          g_string_append_c (out, '\n');
-          add_spaces (out, rest);
-          column = rest;
-        }
-      g_string_append (out, word);
-      column += columns;
-      begun = TRUE;
+      signin_ctl_line (out, style, 2, "%s", name);
+      signin_ctl_line (out, style, 6, "%s", what);
+      return;
     }
-  g_string_append_c (out, '\n');
+  g_string_append_printf (out, "  %s", name);
+  if (used + 2 > column)
+    {
+      g_string_append_c (out, '\n');
+      used = 0;
+    }
+  g_string_append_printf (out, "%*s", (int) (column - used), "");
+  signin_ctl_wrap (out, style, column, column, what);
 }
 
 /**

@@ -49,7 +49,11 @@ char *signin_ctl_clean (const char *text);
 guint signin_ctl_columns (const char *text);
 char *signin_ctl_shorten (const SigninCtlStyle *style, const char *text, guint columns);
 char *signin_ctl_paint (const SigninCtlStyle *style, SigninCtlColour colour, const char *text);
+char *signin_ctl_paint_number (const SigninCtlStyle *style, guint number, const char *text);
 void signin_ctl_wrap (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text);
+void signin_ctl_wrap_whole (GString *out, const SigninCtlStyle *style, guint first, guint rest, const char *text);
+void signin_ctl_address (GString *out, const SigninCtlStyle *style, guint indent, const char *address);
+void signin_ctl_entry (GString *out, const SigninCtlStyle *style, guint column, const char *name, const char *what);
 void signin_ctl_line (GString *out, const SigninCtlStyle *style, guint indent, const char *format, ...)
     G_GNUC_PRINTF (4, 5);
 void signin_ctl_command (GString *out, const SigninCtlStyle *style, guint indent, const char *command);

@@ -8,26 +8,9 @@
 
 #include <glib/gi18n.h>
 
-#include "output.h"
-#include "times.h"
+#include "fields.h"
 
-/* Texts are shown on a line; what is longer than this was not written for people. */
-#define TEXT_MAX 4096
-
-/**
- * FieldInfo:
- * @name: the property or key
- * @type: 's', 't' or 'b'
- * @offset: where it goes
- */
-typedef struct
-{
-  const char *name;
-  char type;
-  gsize offset;
-} FieldInfo;
-
-static const FieldInfo session_fields[] = {
+static const SigninCtlField session_fields[] = {
   { "source", 's', G_STRUCT_OFFSET (SigninCtlSession, source) },
   { "state", 's', G_STRUCT_OFFSET (SigninCtlSession, state) },
   { "signed-in-at", 't', G_STRUCT_OFFSET (SigninCtlSession, signed_in_at) },
@@ -38,7 +21,7 @@ static const FieldInfo session_fields[] = {
   { NULL },
 };
 
-static const FieldInfo account_fields[] = {
+static const SigninCtlField account_fields[] = {
   { "Id", 's', G_STRUCT_OFFSET (SigninCtlAccount, id) },
   { "Service", 's', G_STRUCT_OFFSET (SigninCtlAccount, service) },
   { "ServiceName", 's', G_STRUCT_OFFSET (SigninCtlAccount, service_name) },
@@ -57,7 +40,7 @@ static const FieldInfo account_fields[] = {
   { NULL },
 };
 
-static const FieldInfo manager_fields[] = {
+static const SigninCtlField manager_fields[] = {
   { "Version", 's', G_STRUCT_OFFSET (SigninCtlSnapshot, daemon_version) },
   { "NextEvent", 's', G_STRUCT_OFFSET (SigninCtlSnapshot, next_event) },
   { "NextAccount", 'o', G_STRUCT_OFFSET (SigninCtlSnapshot, next_account) },
@@ -66,108 +49,9 @@ static const FieldInfo manager_fields[] = {
 };
 
 static void
-set_text (char **field, const char *text)
-{
-  g_autofree char *bounded = g_strndup (text, TEXT_MAX);
-
-  g_free (*field);
-  *field = signin_ctl_clean (bounded);
-}
-
-/* Texts begin as "", so that nobody after this has to think of NULL. */
-static void
-init_fields (const FieldInfo *fields, gpointer record)
-{
-  for (; fields->name != NULL; fields++)
-    if (fields->type == 's' || fields->type == 'o')
-      set_text (G_STRUCT_MEMBER_P (record, fields->offset), "");
-}
-
-static void
-clear_fields (const FieldInfo *fields, gpointer record)
-{
-  for (; fields->name != NULL; fields++)
-    if (fields->type == 's' || fields->type == 'o')
-      g_clear_pointer ((char **) G_STRUCT_MEMBER_P (record, fields->offset), g_free);
-}
-
-/* Reads the basic value inside of the variant that comes next. */
-static int
-read_basic (sd_bus_message *message, const FieldInfo *field, gpointer record)
-{
-  const char type[2] = { field->type, '\0' };
-  gpointer target = G_STRUCT_MEMBER_P (record, field->offset);
-  const char *text = NULL;
-  guint64 number = 0;
-  int truth = 0;
-  int r;
-
-  r = sd_bus_message_enter_container (message, 'v', type);
-  if (r < 0)
-    return r;
-  if (field->type == 't')
-    r = sd_bus_message_read_basic (message, 't', &number);
-  else if (field->type == 'b')
-    r = sd_bus_message_read_basic (message, 'b', &truth);
-  else
-    r = sd_bus_message_read_basic (message, field->type, &text);
-  if (r < 0)
-    return r;
-  if (field->type == 't')
-    *(gint64 *) target = number > (guint64) SIGNIN_CTL_LAST_USEC ? 0 : (gint64) number;
-  else if (field->type == 'b')
-    *(gboolean *) target = truth != 0;
-  else
-    set_text (target, text);
-  return sd_bus_message_exit_container (message);
-}
-
-static int read_sessions (sd_bus_message *message, GPtrArray *sessions);
-
-/* Reads the variant that belongs to @name, or skips it if it says nothing to us. */
-static int
-read_value (sd_bus_message *message, const char *name, const FieldInfo *fields, gpointer record, GPtrArray *sessions)
-{
-  const char *contents = NULL;
-  int r = sd_bus_message_peek_type (message, NULL, &contents);
-
-  if (r < 0)
-    return r;
-  if (sessions != NULL && g_str_equal (name, "Sessions") && g_strcmp0 (contents, "aa{sv}") == 0)
-    return read_sessions (message, sessions);
-  for (; fields->name != NULL; fields++)
-    if (g_str_equal (fields->name, name) && contents != NULL && contents[0] == fields->type && contents[1] == '\0')
-      return read_basic (message, fields, record);
-  return sd_bus_message_skip (message, "v");
-}
-
-/* Reads an `a{sv}` into @record. */
-static int
-read_fields (sd_bus_message *message, const FieldInfo *fields, gpointer record, GPtrArray *sessions)
-{
-  int r = sd_bus_message_enter_container (message, 'a', "{sv}");
-
-  if (r < 0)
-    return r;
-  while ((r = sd_bus_message_enter_container (message, 'e', "sv")) > 0)
-    {
-      const char *name;
-
-      r = sd_bus_message_read_basic (message, 's', &name);
-      if (r >= 0)
-        r = read_value (message, name, fields, record, sessions);
-      if (r >= 0)
-        r = sd_bus_message_exit_container (message);
-      if (r < 0)
-        return r;
-    }
-  return r < 0 ? r : sd_bus_message_exit_container (message);
-}
-
-static void
 free_session (gpointer data)
 {
-  clear_fields (session_fields, data);
+  signin_ctl_fields_clear (session_fields, data);
   g_free (data);
 }
 
@@ -182,13 +66,23 @@ read_sessions (sd_bus_message *message, GPtrArray *sessions)
     {
       SigninCtlSession *session = g_new0 (SigninCtlSession, 1);
 
-      init_fields (session_fields, session);
+      signin_ctl_fields_init (session_fields, session);
       g_ptr_array_add (sessions, session);
-      r = read_fields (message, session_fields, session, NULL);
+      r = signin_ctl_fields_read (message, session_fields, session, NULL, NULL);
     }
   if (r >= 0)
     r = sd_bus_message_exit_container (message);
-  return r < 0 ? r : sd_bus_message_exit_container (message);
+  if (r >= 0)
+    r = sd_bus_message_exit_container (message);
+  return r < 0 ? r : 1;
+}
+
+static int
+take_sessions (sd_bus_message *message, const char *name, const char *type, gpointer user_data)
+{
+  if (!g_str_equal (name, "Sessions") || g_strcmp0 (type, "aa{sv}") != 0)
+    return 0;
+  return read_sessions (message, user_data);
 }
 
 /**
@@ -200,7 +94,7 @@ read_sessions (sd_bus_message *message, GPtrArray *sessions)
 void
 signin_ctl_account_free (SigninCtlAccount *account)
 {
-  clear_fields (account_fields, account);
+  signin_ctl_fields_clear (account_fields, account);
   g_clear_pointer (&account->path, g_free);
   g_clear_pointer (&account->sessions, g_ptr_array_unref);
   g_free (account);
@@ -248,7 +142,7 @@ read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **a
 
   read->path = g_strdup (path);
   read->sessions = g_ptr_array_new_with_free_func (free_session);
-  init_fields (account_fields, read);
+  signin_ctl_fields_init (account_fields, read);
   r = sd_bus_message_enter_container (message, 'a', "{sa{sv}}");
   while (r >= 0 && (r = sd_bus_message_enter_container (message, 'e', "sa{sv}")) > 0)
     {
@@ -260,7 +154,7 @@ read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **a
       if (g_str_equal (interface, SIGNIN_ACCOUNT_INTERFACE))
         {
           is_account = TRUE;
-          r = read_fields (message, account_fields, read, read->sessions);
+          r = signin_ctl_fields_read (message, account_fields, read, take_sessions, read->sessions);
         }
       else
         r = sd_bus_message_skip (message, "a{sv}");
@@ -302,7 +196,7 @@ signin_ctl_read_account (sd_bus_message *message, const char *path, GError **err
 gboolean
 signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error)
 {
-  return !signin_ctl_bus_failed (read_fields (message, manager_fields, snapshot, NULL), error);
+  return !signin_ctl_bus_failed (signin_ctl_fields_read (message, manager_fields, snapshot, NULL, NULL), error);
 }
 
 /**
@@ -316,7 +210,7 @@ signin_ctl_snapshot_new (void)
   SigninCtlSnapshot *snapshot = g_new0 (SigninCtlSnapshot, 1);
 
   snapshot->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) signin_ctl_account_free);
-  init_fields (manager_fields, snapshot);
+  signin_ctl_fields_init (manager_fields, snapshot);
   return snapshot;
 }
 
@@ -329,7 +223,7 @@ signin_ctl_snapshot_new (void)
 void
 signin_ctl_snapshot_free (SigninCtlSnapshot *snapshot)
 {
-  clear_fields (manager_fields, snapshot);
+  signin_ctl_fields_clear (manager_fields, snapshot);
   g_ptr_array_unref (snapshot->accounts);
   g_free (snapshot);
 }
@@ -399,6 +293,29 @@ signin_ctl_snapshot_read (sd_bus *bus, GError **error)
   if (!signin_ctl_call_wait (&manager, bus, error) || !signin_ctl_call_wait (&accounts, bus, error))
     return NULL;
   if (!read_accounts (snapshot, accounts.reply, error) || !signin_ctl_read_manager (snapshot, manager.reply, error))
+    return NULL;
+  return g_steal_pointer (&snapshot);
+}
+
+/**
+ * signin_ctl_snapshot_peek:
+ * @bus: a connection
+ * @patience_usec: how long to wait for an answer
+ *
+ * Asks for the accounts, for who can do without. A daemon that does not run is not started.
+ *
+ * Returns: (nullable) (transfer full): the accounts, without what comes next.
+ */
+SigninCtlSnapshot *
+signin_ctl_snapshot_peek (sd_bus *bus, guint64 patience_usec)
+{
+  g_autoptr (SigninCtlSnapshot) snapshot = signin_ctl_snapshot_new ();
+  g_autoptr (sd_bus_message) message = NULL;
+  g_autoptr (sd_bus_message) reply = NULL;
+
+  message = signin_ctl_bus_message (bus, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL);
+  if (message == NULL || sd_bus_message_set_auto_start (message, FALSE) < 0
+      || sd_bus_call (bus, message, patience_usec, NULL, &reply) < 0 || !read_accounts (snapshot, reply, NULL))
     return NULL;
   return g_steal_pointer (&snapshot);
 }

@@ -80,6 +80,7 @@ SigninCtlAccount *signin_ctl_read_account (sd_bus_message *message, const char *
 gboolean signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error);
 
 SigninCtlSnapshot *signin_ctl_snapshot_new (void);
+SigninCtlSnapshot *signin_ctl_snapshot_peek (sd_bus *bus, guint64 patience_usec);
 SigninCtlSnapshot *signin_ctl_snapshot_read (sd_bus *bus, GError **error);
 void signin_ctl_snapshot_free (SigninCtlSnapshot *snapshot);
 const SigninCtlAccount *signin_ctl_snapshot_get (const SigninCtlSnapshot *snapshot, guint i);

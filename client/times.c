@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "days.h"
+
 static gboolean
 same_wall (const struct tm *a, const struct tm *b)
 {
@@ -70,18 +72,6 @@ day_number (const struct tm *local)
   return timegm (&date) / SIGNIN_CTL_DAY_SEC;
 }
 
-/* "Tue", as this locale writes it. */
-static char *
-format_weekday (const struct tm *local)
-{
-  char text[64];
-  char *utf8 = NULL;
-
-  if (strftime (text, sizeof text, "%a", local) > 0)
-    utf8 = g_locale_to_utf8 (text, -1, NULL, NULL, NULL);
-  return utf8 != NULL ? utf8 : g_strdup ("");
-}
-
 /* "16:12", and in the hour that comes twice "02:30 CEST". */
 static char *
 format_time_of_day (const struct tm *local)
@@ -125,7 +115,7 @@ signin_ctl_format_clock (gint64 usec, gint64 now_usec)
     /* TRANSLATORS: a time of day and a date, such as "17:30 on 2026-11-22" */
     return g_strdup_printf (_ ("%s on %04d-%02d-%02d"), time_of_day, local.tm_year + 1900, local.tm_mon + 1,
                             local.tm_mday);
-  weekday = format_weekday (&local);
+  weekday = signin_ctl_day_weekday (usec);
   /* TRANSLATORS: a time of day and the name of a day, such as "17:30 on Friday" */
   return g_strdup_printf (_ ("%s on %s"), time_of_day, weekday);
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "days.h"
 #include "exits.h"
 #include "times.h"
 
@@ -366,9 +367,9 @@ signin_ctl_parse_point (const char *text, gint64 now_usec, gint64 *usec, GError 
       *usec = now_usec;
       return TRUE;
     }
-  if (parse_ago (trimmed, now_usec, usec))
-    return TRUE;
-  parsed = parse_time_of_day (trimmed, now_usec, usec, &matches, error);
+  parsed = matches = parse_ago (trimmed, now_usec, usec);
+  if (!matches)
+    parsed = parse_time_of_day (trimmed, now_usec, usec, &matches, error);
   if (!matches)
     parsed = parse_date_and_time (trimmed, now_usec, usec, &matches, error);
   if (!matches)
@@ -382,4 +383,62 @@ signin_ctl_parse_point (const char *text, gint64 now_usec, gint64 *usec, GError 
       return FALSE;
     }
   return parsed && matches;
+}
+
+/* "3 days ago" */
+static gboolean
+read_days_ago (const char *text, int *days)
+{
+  const char *p = read_digits (text, 1, 4, days);
+
+  if (p == NULL)
+    return FALSE;
+  p = skip_spaces (p);
+  return g_ascii_strcasecmp (p, "days ago") == 0 || g_ascii_strcasecmp (p, "day ago") == 0;
+}
+
+static gboolean
+read_day (const char *text, gint64 now_usec, gint64 *usec)
+{
+  struct tm wall = { 0 };
+  const char *rest;
+  int days = 0;
+
+  if (g_ascii_strcasecmp (text, "today") == 0)
+    *usec = now_usec;
+  else if (g_ascii_strcasecmp (text, "yesterday") == 0)
+    *usec = signin_ctl_day_begin (now_usec, -1);
+  else if (read_days_ago (text, &days))
+    *usec = signin_ctl_day_begin (now_usec, -days);
+  else if (read_date (text, &wall, &rest) && *rest == '\0')
+    {
+      /* At noon it is that day wherever clocks are put forward or back. */
+      wall.tm_hour = 12;
+      wall.tm_isdst = -1;
+      *usec = (gint64) mktime (&wall) * G_USEC_PER_SEC;
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/**
+ * signin_ctl_parse_bound:
+ * @text: what was typed: a day such as "2026-11-22", "yesterday" or "3 days ago", or a point in time
+ * @now_usec: now
+ * @is_end: of a day its end is meant, not its beginning
+ * @usec: (out): the point in time
+ * @error: why it is none
+ *
+ * Returns: whether @text is a day or a point in time.
+ */
+gboolean
+signin_ctl_parse_bound (const char *text, gint64 now_usec, gboolean is_end, gint64 *usec, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+
+  if (!read_day (trimmed, now_usec, usec))
+    return signin_ctl_parse_point (text, now_usec, usec, error);
+  *usec = MAX (signin_ctl_day_begin (*usec, is_end ? 1 : 0), 1);
+  return TRUE;
 }

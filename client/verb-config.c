@@ -5,9 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "settings.h"
+#include "table.h"
 #include "verbs.h"
-
-#define N_COLUMNS 3
 
 /**
  * Config:
@@ -105,6 +104,9 @@ add_value_json (SigninCtlJson *json, const SigninSettings *settings, SigninSetti
     case SIGNIN_SETTING_LOG_EVENTS:
       signin_ctl_json_bool (json, "value", settings->log_events);
       break;
+    case SIGNIN_SETTING_HISTORY_DAYS:
+      signin_ctl_json_int (json, "value", settings->history_days);
+      break;
     default:
       break;
     }
@@ -159,62 +161,24 @@ show_json (const Config *config, GError **error)
   return signin_ctl_show_json (&json, error);
 }
 
-static void
-add_cells (GPtrArray *rows, const char *key, const char *value, const char *origin)
-{
-  const char *cells[N_COLUMNS + 1] = { key, value, origin, NULL };
-
-  g_ptr_array_add (rows, g_strdupv ((char **) cells));
-}
-
-/* As a table where there is room for one, else one below the other; in plain words, one line each. */
-static void
-add_rows (GString *out, const SigninCtlStyle *style, GPtrArray *rows, gboolean plain)
-{
-  guint widths[N_COLUMNS] = { 0 };
-  guint total = 0;
-
-  for (guint i = 0; i < rows->len; i++)
-    for (guint column = 0; column < N_COLUMNS; column++)
-      widths[column] = MAX (widths[column], signin_ctl_columns (((char **) g_ptr_array_index (rows, i))[column]));
-  for (guint column = 0; column < N_COLUMNS; column++)
-    total += widths[column] + (column > 0 ? 2 : 0);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      char **cells = g_ptr_array_index (rows, i);
-      int first = (int) (widths[0] - signin_ctl_columns (cells[0])) + 2;
-      int second = (int) (widths[1] - signin_ctl_columns (cells[1])) + 2;
-
-      if (plain)
-        g_string_append_printf (out, "%s\t%s\t%s\n", cells[0], cells[1], cells[2]);
-      else if (total <= style->width)
-        g_string_append_printf (out, "%s%*s%s%*s%s\n", cells[0], first, "", cells[1], second, "", cells[2]);
-      else if (i > 0)
-        {
-          signin_ctl_line (out, style, 0, "%s: %s", cells[0], cells[1]);
-          signin_ctl_line (out, style, 2, "%s", cells[2]);
-        }
-    }
-}
-
 static int
 show (SigninCtl *ctl, const Config *config, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  /* TRANSLATORS: headings of a table of settings, in capitals where that is usual */
+  const char *const heading[] = { _ ("SETTING"), _ ("VALUE"), _ ("FROM") };
+  g_autoptr (SigninCtlTable) table = signin_ctl_table_new (G_N_ELEMENTS (heading), FALSE);
   g_autoptr (GString) out = g_string_new (NULL);
-  gboolean plain = signin_ctl_args_has (&ctl->args, SIGNIN_CTL_OPT_PLAIN);
 
-  if (!plain)
-    /* TRANSLATORS: headings of a table of settings, in capitals where that is usual */
-    add_cells (rows, _ ("SETTING"), _ ("VALUE"), _ ("FROM"));
+  signin_ctl_table_add (table, heading);
   for (guint i = config->first; i <= config->last; i++)
     {
       g_autofree char *value = signin_settings_format (&config->settings, i);
       g_autofree char *origin = describe_origin (config, i);
+      const char *const cells[] = { signin_setting_key (i), value, origin };
 
-      add_cells (rows, signin_setting_key (i), value, origin);
+      signin_ctl_table_add (table, cells);
     }
-  add_rows (out, &ctl->style, rows, plain);
+  signin_ctl_table_show (out, &ctl->style, table, signin_ctl_args_has (&ctl->args, SIGNIN_CTL_OPT_PLAIN));
   return signin_ctl_show (out->str, error);
 }
 

@@ -62,7 +62,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
     }
   /* TRANSLATORS: an account, and what it is */
   signin_ctl_line (out, &ctl->style, 0, _ ("Changed %s: %s"), account->id, what);
-  signin_ctl_line (out, &ctl->style, 2, "%s", account->url);
+  signin_ctl_address (out, &ctl->style, 2, account->url);
   signin_ctl_line (out, &ctl->style, 2, "%s", rule);
   add_plan (out, ctl, account);
   return signin_ctl_show (out->str, error);

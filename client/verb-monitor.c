@@ -3,8 +3,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <glib/gi18n.h>
 
@@ -288,22 +286,6 @@ follow (Monitor *monitor, sd_bus *bus, GError **error)
     }
 }
 
-/* Every line has left by the time the next one begins: there is nothing to put in order. */
-static void
-on_signal (int number G_GNUC_UNUSED)
-{
-  _exit (SIGNIN_CTL_DONE);
-}
-
-static void
-end_on_signals (void)
-{
-  struct sigaction action = { .sa_handler = on_signal };
-
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
-}
-
 /**
  * signin_ctl_run_monitor:
  * @ctl: the call
@@ -321,7 +303,7 @@ signin_ctl_run_monitor (SigninCtl *ctl, GError **error)
   int status = SIGNIN_CTL_FAILED;
   sd_bus *bus;
 
-  end_on_signals ();
+  signin_ctl_end_on_signals ();
   bus = signin_ctl_connect (ctl, error);
   if (bus == NULL)
     return SIGNIN_CTL_UNREACHABLE;

@@ -20,11 +20,17 @@ int signin_ctl_run_snooze (SigninCtl *ctl, GError **error);
 int signin_ctl_run_config (SigninCtl *ctl, GError **error);
 int signin_ctl_run_check (SigninCtl *ctl, GError **error);
 int signin_ctl_run_monitor (SigninCtl *ctl, GError **error);
+int signin_ctl_run_explain (SigninCtl *ctl, GError **error);
+int signin_ctl_run_bar (SigninCtl *ctl, GError **error);
+int signin_ctl_run_complete (SigninCtl *ctl, GError **error);
+int signin_ctl_run_history (SigninCtl *ctl, GError **error);
 int signin_ctl_run_services (SigninCtl *ctl, GError **error);
 int signin_ctl_run_regions (SigninCtl *ctl, GError **error);
 int signin_ctl_run_doctor (SigninCtl *ctl, GError **error);
 int signin_ctl_run_add (SigninCtl *ctl, GError **error);
 int signin_ctl_run_edit (SigninCtl *ctl, GError **error);
+int signin_ctl_run_export (SigninCtl *ctl, GError **error);
+int signin_ctl_run_import (SigninCtl *ctl, GError **error);
 int signin_ctl_run_remove (SigninCtl *ctl, GError **error);
 
 G_END_DECLS

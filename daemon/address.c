@@ -87,7 +87,6 @@ check_characters (const char *url, GError **error)
 static GUri *
 parse_url (const char *url, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (GUri) uri = NULL;
   const char *host;
 
@@ -98,10 +97,10 @@ parse_url (const char *url, GError **error)
       refuse (error, _ ("URL: it must begin with https://"));
       return NULL;
     }
-  uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, &problem);
+  uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL);
   if (uri == NULL)
     {
-      refuse (error, _ ("URL: %s"), problem->message);
+      refuse (error, _ ("URL: it is not made like an address; write it like https://contoso.crm4.dynamics.com"));
       return NULL;
     }
   host = g_uri_get_host (uri);
@@ -178,20 +177,6 @@ signin_organization_check (const SigninServices *services, const char *organizat
   return TRUE;
 }
 
-/* Nobody's page: what it shows is good for a few minutes only. */
-static gboolean
-is_authority (const SigninServices *services, const char *host)
-{
-  const SigninRegion *const *list = signin_services_list_regions (services);
-
-  for (guint i = 0; list[i] != NULL; i++)
-    {
-      if (g_ascii_strcasecmp (list[i]->authority, host) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static gboolean
 is_bare (GUri *uri)
 {
@@ -215,8 +200,9 @@ address_from_url (SigninAddress *address, const SigninServices *services, const 
   if (uri == NULL)
     return FALSE;
   host = g_uri_get_host (uri);
-  if (is_authority (services, host))
-    return refuse (error, _ ("URL: this is the sign-in page, which goes stale; give the organization's address"));
+  if (signin_services_is_sign_in_host (services, host))
+    return refuse (error, _ ("URL: this is the sign-in page, whose codes are good for some minutes only; give the "
+                             "organization's address"));
   region = signin_services_find_region_host (services, host, &prefix_len);
   if (region == NULL)
     {

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "bus-account.h"
+#include "bus-history.h"
 #include "bus-options.h"
 #include "bus.h"
 #include "errors.h"
@@ -165,6 +166,28 @@ on_snooze (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const 
   GError *error = NULL;
   gboolean accepted = signin_tracker_snooze (bus->tracker, id, (gint64) MIN (duration_usec, (guint64) G_MAXINT64),
                                              &error);
+
+  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+}
+
+static gboolean
+on_get_history (SigninDBusManager *manager, GDBusMethodInvocation *invocation, GVariant *filter, SigninBus *bus)
+{
+  GError *error = NULL;
+  GVariant *history = signin_bus_read_history (bus->tracker, filter, &error);
+
+  if (history != NULL)
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@aa{sv})", history));
+  else
+    g_dbus_method_invocation_take_error (invocation, error);
+  return TRUE;
+}
+
+static gboolean
+on_forget_history (SigninDBusManager *manager, GDBusMethodInvocation *invocation, GVariant *filter, SigninBus *bus)
+{
+  GError *error = NULL;
+  gboolean accepted = signin_bus_forget_history (bus->tracker, filter, &error);
 
   return finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
@@ -328,7 +351,9 @@ connect_methods (SigninBus *bus)
                     on_set_account, bus, "signal::handle-remove-account", on_remove_account, bus,
                     "signal::handle-record-sign-in", on_record_sign_in, bus, "signal::handle-record-sign-out",
                     on_record_sign_out, bus, "signal::handle-snooze", on_snooze, bus, "signal::handle-dismiss",
-                    on_dismiss, bus, "signal::handle-open-sign-in-page", on_open_sign_in_page, bus, NULL);
+                    on_dismiss, bus, "signal::handle-open-sign-in-page", on_open_sign_in_page, bus,
+                    "signal::handle-get-history", on_get_history, bus, "signal::handle-forget-history",
+                    on_forget_history, bus, NULL);
 }
 
 /**

@@ -8,11 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib/gi18n.h>
+
 #include "datafile.h"
 #include "text.h"
 
 #define LIST_MAX 64
-#define LIST_ITEM_MAX 128
+#define LIST_ITEM_MAX 256
 #define DURATION_MAX_USEC (366 * G_TIME_SPAN_DAY)
 
 static gboolean
@@ -24,6 +26,23 @@ fail_errno (GError **error, const char *doing)
   return FALSE;
 }
 
+/**
+ * signin_datafile_path:
+ * @name: a file or folder of data
+ *
+ * The environment variable SIGNIND_DATADIR names a folder to use in place of the installed one, for trying out data
+ * files.
+ *
+ * Returns: (transfer full): where it is installed
+ */
+char *
+signin_datafile_path (const char *name)
+{
+  const char *given = g_getenv ("SIGNIND_DATADIR");
+
+  return g_build_filename (given != NULL && *given != '\0' ? given : PKGDATADIR, name, NULL);
+}
+
 static gboolean
 read_regular (const char *path, GString *text, GError **error)
 {
@@ -33,11 +52,11 @@ read_regular (const char *path, GString *text, GError **error)
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
   if (fd < 0)
-    return fail_errno (error, "cannot open");
+    return fail_errno (error, _ ("cannot open"));
   if (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
     {
       close (fd);
-      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "not a regular file");
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("not a regular file"));
       return FALSE;
     }
   g_string_set_size (text, SIGNIN_DATAFILE_MAX + 1);
@@ -50,7 +69,7 @@ read_regular (const char *path, GString *text, GError **error)
   while ((n > 0 && text->len <= SIGNIN_DATAFILE_MAX) || (n < 0 && errno == EINTR));
   text->str[text->len] = '\0';
   if (n < 0)
-    fail_errno (error, "cannot read");
+    fail_errno (error, _ ("cannot read"));
   close (fd);
   return n >= 0;
 }
@@ -72,9 +91,30 @@ signin_datafile_read_text (const char *path, GError **error)
   if (read_regular (path, text, error) && text->len <= SIGNIN_DATAFILE_MAX)
     return text;
   if (text->len > SIGNIN_DATAFILE_MAX)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "larger than %d bytes", SIGNIN_DATAFILE_MAX);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("larger than %d bytes"), SIGNIN_DATAFILE_MAX);
   g_string_free (text, TRUE);
   return NULL;
+}
+
+/* GLib says what is wrong in words of its own, and not where. */
+static void
+find_bad_line (const char *text, GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean in_group = FALSE;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strchug (lines[i]);
+
+      in_group |= *line == '[' && strchr (line, ']') != NULL;
+      if (*line == '\0' || *line == '#' || (in_group && (strchr (line, '=') != NULL || *line == '[')))
+        continue;
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
+                   _ ("line %u is neither a [group] nor key=value nor a # comment"), i + 1);
+      return;
+    }
+  g_set_error_literal (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, _ ("this is no file of groups and keys"));
 }
 
 /**
@@ -93,9 +133,12 @@ signin_datafile_read (const char *path, GError **error)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GString) text = signin_datafile_read_text (path, error);
 
-  if (text == NULL || !g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, error))
+  if (text == NULL)
     return NULL;
-  return g_steal_pointer (&file);
+  if (g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, NULL))
+    return g_steal_pointer (&file);
+  find_bad_line (text->str, error);
+  return NULL;
 }
 
 /**
@@ -121,16 +164,18 @@ signin_datafile_fault (GError **error, const char *group, const char *key, const
   return FALSE;
 }
 
-/* Takes @problem. A key or group that is not there is no fault. */
+/* Takes @problem. A key or group that is not there is no fault; @what is wrong with what is there. */
 static gboolean
-absent_or_fault (GError *problem, const char *group, const char *key, GError **error)
+absent_or_fault (GError *problem, const char *group, const char *key, const char *what, GError **error)
 {
   g_autoptr (GError) owned = problem;
 
   if (g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND)
       || g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
     return TRUE;
-  return signin_datafile_fault (error, group, key, "%s", problem->message);
+  if (g_error_matches (problem, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING))
+    return signin_datafile_fault (error, group, key, "%s", _ ("this is not text in UTF-8"));
+  return signin_datafile_fault (error, group, key, "%s", what);
 }
 
 /**
@@ -152,12 +197,33 @@ signin_datafile_text (GKeyFile *file, const char *group, const char *key, gsize 
 
   *text = NULL;
   if (value == NULL)
-    return absent_or_fault (g_steal_pointer (&problem), group, key, error);
+    return absent_or_fault (g_steal_pointer (&problem), group, key, _ ("a backslash stands before a wrong letter"),
+                            error);
   if (!signin_text_check (value, max_bytes, key, &problem))
     return signin_datafile_fault (error, group, key, "%s", problem->message);
   if (*value != '\0')
     *text = g_steal_pointer (&value);
   return TRUE;
+}
+
+/**
+ * signin_datafile_translate:
+ * @text: (inout) (nullable): a text of a file that came with signind
+ *
+ * Puts the person's language in the place of English. What other files say is theirs: a word of theirs could mean
+ * something else than the same one of ours.
+ */
+void
+signin_datafile_translate (char **text)
+{
+  const char *translated = *text != NULL && **text != '\0' ? _ (*text) : *text;
+  char *owned;
+
+  if (translated == *text)
+    return;
+  owned = g_strdup (translated);
+  g_free (*text);
+  *text = owned;
 }
 
 /**
@@ -180,10 +246,12 @@ signin_datafile_list (GKeyFile *file, const char *group, const char *key, char *
 
   *list = NULL;
   values = g_key_file_get_string_list (file, group, key, &n, &problem);
-  if (problem != NULL && !absent_or_fault (g_steal_pointer (&problem), group, key, error))
+  if (problem != NULL
+      && !absent_or_fault (g_steal_pointer (&problem), group, key, _ ("a backslash stands before a wrong letter"),
+                           error))
     return FALSE;
   if (n > LIST_MAX)
-    return signin_datafile_fault (error, group, key, "more than %d values", LIST_MAX);
+    return signin_datafile_fault (error, group, key, _ ("more than %d values"), LIST_MAX);
   for (gsize i = 0; i < n; i++)
     {
       const char *value = g_strstrip (values[i]);
@@ -213,7 +281,8 @@ signin_datafile_flag (GKeyFile *file, const char *group, const char *key, gboole
   g_autoptr (GError) problem = NULL;
 
   *flag = g_key_file_get_boolean (file, group, key, &problem);
-  return problem == NULL || absent_or_fault (g_steal_pointer (&problem), group, key, error);
+  return problem == NULL
+         || absent_or_fault (g_steal_pointer (&problem), group, key, _ ("this is neither true nor false"), error);
 }
 
 /**
@@ -289,7 +358,8 @@ signin_datafile_duration (GKeyFile *file, const char *group, const char *key, gi
   if (text == NULL)
     return TRUE;
   if (!g_str_equal (text, "none") && !signin_datafile_parse_duration (text, &value))
-    return signin_datafile_fault (error, group, key, "“%s” is not a duration such as 7h 40min, at most 366 days", text);
+    return signin_datafile_fault (error, group, key, _ ("“%s” is not a duration such as 7h 40min, at most 366 days"),
+                                  text);
   *usec = value;
   return TRUE;
 }
@@ -313,6 +383,7 @@ signin_datafile_warn_unknown (GKeyFile *file, const char *path, const char *grou
       g_autofree char *plain = g_strndup (keys[i], strcspn (keys[i], "["));
 
       if (!g_strv_contains (known, plain))
-        g_warning ("%s: [%s] %s: unknown key, ignored", path, group, keys[i]);
+        /* TRANSLATORS: a file, and a group and a key in it */
+        g_warning (_ ("%s: [%s] %s: unknown key, ignored"), path, group, keys[i]);
     }
 }

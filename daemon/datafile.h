@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 
 #define SIGNIN_DATAFILE_MAX (64 * 1024)
 
+char *signin_datafile_path (const char *name);
 GString *signin_datafile_read_text (const char *path, GError **error);
 GKeyFile *signin_datafile_read (const char *path, GError **error);
 gboolean signin_datafile_text (GKeyFile *file, const char *group, const char *key, gsize max_bytes, char **text,
                                GError **error);
+void signin_datafile_translate (char **text);
 gboolean signin_datafile_list (GKeyFile *file, const char *group, const char *key, char ***list, GError **error);
 gboolean signin_datafile_flag (GKeyFile *file, const char *group, const char *key, gboolean *flag, GError **error);
 gboolean signin_datafile_duration (GKeyFile *file, const char *group, const char *key, gint64 *usec, GError **error);

@@ -108,6 +108,7 @@ on_settings (const SigninSettings *settings, gpointer user_data)
   Daemon *daemon = user_data;
 
   signin_tracker_set_ladder (daemon->tracker, &settings->ladder);
+  signin_tracker_set_history_days (daemon->tracker, settings->history_days);
   signin_popups_set_settings (daemon->popups, settings);
   signin_hooks_set_user_names (daemon->hooks, settings->show_user_name);
 }

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "address.h"
@@ -22,6 +23,7 @@ struct _SigninRegions
 {
   GPtrArray *list;
   char **reserved;
+  char **sign_in;
 };
 
 static void
@@ -46,7 +48,7 @@ read_host (GKeyFile *file, const char *group, const char *key, char **host, GErr
   if (!signin_datafile_text (file, group, key, HOST_MAX, host, error))
     return FALSE;
   if (*host != NULL && !signin_host_is_valid (*host, strlen (*host)))
-    return signin_datafile_fault (error, group, key, "“%s” is not a host name", *host);
+    return signin_datafile_fault (error, group, key, _ ("“%s” is not a host name"), *host);
   return TRUE;
 }
 
@@ -57,7 +59,7 @@ region_read (GKeyFile *file, const char *label, GError **error)
 
   if (!signin_host_is_valid (label, strlen (label)) || strchr (label, '.') != NULL)
     {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s]: not a label", label);
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, _ ("[%s]: not a label"), label);
       return NULL;
     }
   if (!read_host (file, label, "host", &region->host, error)
@@ -69,11 +71,12 @@ region_read (GKeyFile *file, const char *label, GError **error)
     return NULL;
   if (region->host == NULL || region->name == NULL)
     {
-      signin_datafile_fault (error, label, region->host == NULL ? "host" : "name", "missing");
+      signin_datafile_fault (error, label, region->host == NULL ? "host" : "name", _ ("missing"));
       return NULL;
     }
   region->label = g_intern_string (label);
   region->plain_name = g_key_file_get_string (file, label, "name", NULL);
+  signin_datafile_translate (&region->name);
   if (region->authority == NULL)
     region->authority = g_strdup (AUTHORITY_DEFAULT);
   return g_steal_pointer (&region);
@@ -86,7 +89,8 @@ regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   g_autoptr (GError) problem = NULL;
 
-  if (!signin_datafile_list (file, HOSTS_GROUP, "reserved", &regions->reserved, &problem))
+  if (!signin_datafile_list (file, HOSTS_GROUP, "reserved", &regions->reserved, &problem)
+      || !signin_datafile_list (file, HOSTS_GROUP, "sign-in", &regions->sign_in, &problem))
     g_warning ("%s: %s", path, problem->message);
   for (guint i = 0; groups[i] != NULL; i++)
     {
@@ -97,7 +101,7 @@ regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
         continue;
       if (regions->list->len == REGIONS_MAX)
         {
-          g_warning ("%s: more than %d regions, the rest is ignored", path, REGIONS_MAX);
+          g_warning (_ ("%s: more than %d regions, the rest is ignored"), path, REGIONS_MAX);
           break;
         }
       region = region_read (file, groups[i], &error);
@@ -108,7 +112,7 @@ regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
         }
       else
         {
-          g_warning ("%s: %s; this region is ignored", path, error->message);
+          g_warning (_ ("%s: %s; this region is ignored"), path, error->message);
         }
     }
 }
@@ -132,7 +136,7 @@ signin_regions_load (const char *path)
   if (file != NULL)
     regions_read (regions, file, path);
   else
-    g_warning ("%s: %s; no region is known", path, error->message);
+    g_warning (_ ("%s: %s; no region is known"), path, error->message);
   g_ptr_array_add (regions->list, NULL);
   return regions;
 }
@@ -148,6 +152,7 @@ signin_regions_free (SigninRegions *regions)
     return;
   g_ptr_array_unref (regions->list);
   g_strfreev (regions->reserved);
+  g_strfreev (regions->sign_in);
   g_free (regions);
 }
 
@@ -264,4 +269,24 @@ gboolean
 signin_regions_is_reserved (const SigninRegions *regions, const char *label)
 {
   return regions->reserved != NULL && same_as_any (regions->reserved, label);
+}
+
+/**
+ * signin_regions_is_sign_in_host:
+ * @regions: the regions
+ * @host: a host name
+ *
+ * Returns: whether it is the sign-in authority of a cloud, or another host that only sign-ins pass through
+ */
+gboolean
+signin_regions_is_sign_in_host (const SigninRegions *regions, const char *host)
+{
+  const SigninRegion *const *list = signin_regions_list (regions);
+
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      if (g_ascii_strcasecmp (list[i]->authority, host) == 0)
+        return TRUE;
+    }
+  return regions->sign_in != NULL && same_as_any (regions->sign_in, host);
 }

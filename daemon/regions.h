@@ -16,5 +16,6 @@ const SigninRegion *signin_regions_find (const SigninRegions *regions, const cha
 const SigninRegion *signin_regions_find_host (const SigninRegions *regions, const char *host, gsize *prefix_len);
 const SigninRegion *const *signin_regions_list (const SigninRegions *regions);
 gboolean signin_regions_is_reserved (const SigninRegions *regions, const char *label);
+gboolean signin_regions_is_sign_in_host (const SigninRegions *regions, const char *host);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "address.h"
@@ -37,6 +38,7 @@ service_free (SigninService *service)
   g_free (service->name);
   g_free (service->url);
   g_free (service->note);
+  g_strfreev (service->help);
   g_free (service);
 }
 
@@ -76,7 +78,7 @@ read_url (SigninService *service, GKeyFile *file, GError **error)
   if (!signin_datafile_text (file, GROUP, "url", SIGNIN_URL_MAX / 2, &service->url, error))
     return FALSE;
   if (service->url == NULL)
-    return signin_datafile_fault (error, GROUP, "url", "missing");
+    return signin_datafile_fault (error, GROUP, "url", _ ("missing"));
   for (const char *p = strchr (service->url, '%'); p != NULL; p = strchr (p + 1, '%'))
     {
       service->needs_organization |= p[1] == 'o';
@@ -114,7 +116,7 @@ read_names (SigninService *service, GKeyFile *file, GError **error)
       while (w < G_N_ELEMENTS (words) && !g_str_equal (list[i], words[w].word))
         w++;
       if (w == G_N_ELEMENTS (words))
-        return signin_datafile_fault (error, GROUP, "names", "“%s” is none of work, microsoft, directory, any",
+        return signin_datafile_fault (error, GROUP, "names", _ ("“%s” is none of work, microsoft, directory, any"),
                                       list[i]);
       service->names |= words[w].form;
     }
@@ -140,13 +142,13 @@ read_policy (SigninService *service, GKeyFile *file, GError **error)
       || !signin_datafile_duration (file, GROUP, "min-lead", &service->min_lead_usec, error))
     return FALSE;
   if (service->min_lead_usec == 0 || service->min_lead_usec >= service->max_length_usec)
-    return signin_datafile_fault (error, GROUP, "min-lead", "must be less than max-length, and not none");
+    return signin_datafile_fault (error, GROUP, "min-lead", _ ("must be less than max-length, and not none"));
   if (service->min_length_usec == 0 || service->min_length_usec > service->max_length_usec)
-    return signin_datafile_fault (error, GROUP, "min-length", "must be at most max-length, and not none");
+    return signin_datafile_fault (error, GROUP, "min-length", _ ("must be at most max-length, and not none"));
   if (length > 0 && (length < service->min_length_usec || length > service->max_length_usec))
-    return signin_datafile_fault (error, GROUP, "length", "must be from min-length to max-length");
+    return signin_datafile_fault (error, GROUP, "length", _ ("must be from min-length to max-length"));
   if (lead < service->min_lead_usec || (length > 0 && lead >= length))
-    return signin_datafile_fault (error, GROUP, "lead", "must be at least min-lead and less than length");
+    return signin_datafile_fault (error, GROUP, "lead", _ ("must be at least min-lead and less than length"));
   service->policy = (SigninPolicy){ .length_usec = length, .lead_usec = lead };
   return TRUE;
 }
@@ -154,7 +156,7 @@ read_policy (SigninService *service, GKeyFile *file, GError **error)
 static SigninService *
 service_read (const char *path, const char *id, GError **error)
 {
-  static const char *const known[] = { "name", "note",       "url",        "names",    "length",
+  static const char *const known[] = { "name", "note",       "url",        "help",     "names", "length",
                                        "lead", "min-length", "max-length", "min-lead", NULL };
   g_autoptr (SigninService) service = g_new0 (SigninService, 1);
   g_autoptr (GKeyFile) file = signin_datafile_read (path, error);
@@ -163,11 +165,12 @@ service_read (const char *path, const char *id, GError **error)
     return NULL;
   if (!signin_datafile_text (file, GROUP, "name", SERVICE_NAME_MAX, &service->name, error)
       || !signin_datafile_text (file, GROUP, "note", SERVICE_NOTE_MAX, &service->note, error)
-      || !read_url (service, file, error) || !read_names (service, file, error) || !read_policy (service, file, error))
+      || !signin_datafile_list (file, GROUP, "help", &service->help, error) || !read_url (service, file, error)
+      || !read_names (service, file, error) || !read_policy (service, file, error))
     return NULL;
   if (service->name == NULL)
     {
-      signin_datafile_fault (error, GROUP, "name", "missing");
+      signin_datafile_fault (error, GROUP, "name", _ ("missing"));
       return NULL;
     }
   signin_datafile_warn_unknown (file, path, GROUP, known);
@@ -198,7 +201,7 @@ list_folder (const char *folder)
     {
       if (++n > FOLDER_ENTRIES_MAX)
         {
-          g_warning ("%s: more than %d files, the rest is ignored", folder, FOLDER_ENTRIES_MAX);
+          g_warning (_ ("%s: more than %d files, the rest is ignored"), folder, FOLDER_ENTRIES_MAX);
           break;
         }
       if (g_str_has_suffix (name, SUFFIX) && *name != '.')
@@ -222,7 +225,7 @@ find_service (GPtrArray *list, const char *id)
 }
 
 static void
-load_folder (SigninServices *services, const char *folder)
+load_folder (SigninServices *services, const char *folder, gboolean ours)
 {
   g_autoptr (GPtrArray) names = list_folder (folder);
 
@@ -236,21 +239,28 @@ load_folder (SigninServices *services, const char *folder)
 
       if (!signin_text_is_id (id))
         {
-          g_warning ("%s: the name is not the id of a service; this file is ignored", path);
+          g_warning (_ ("%s: the name is not the id of a service; this file is ignored"), path);
           continue;
         }
       if (find_service (services->list, id) != NULL)
         continue;
       if (services->list->len == SERVICES_MAX)
         {
-          g_warning ("%s: more than %d services; this file is ignored", path, SERVICES_MAX);
+          g_warning (_ ("%s: more than %d services; this file is ignored"), path, SERVICES_MAX);
           continue;
         }
       service = service_read (path, id, &error);
-      if (service != NULL)
-        g_ptr_array_add (services->list, service);
-      else
-        g_warning ("%s: %s; this file is ignored", path, error->message);
+      if (service == NULL)
+        {
+          g_warning (_ ("%s: %s; this file is ignored"), path, error->message);
+          continue;
+        }
+      if (ours)
+        {
+          signin_datafile_translate (&service->name);
+          signin_datafile_translate (&service->note);
+        }
+      g_ptr_array_add (services->list, service);
     }
 }
 
@@ -262,7 +272,8 @@ compare_services (gconstpointer a, gconstpointer b)
 
 /**
  * signin_services_load_from:
- * @service_dirs: %NULL-terminated folders of services; a file hides those of the same name in later folders
+ * @service_dirs: %NULL-terminated folders of services; a file hides those of the same name in later folders. The last
+ *   is that of the files that come with signind
  * @regions_file: the data file of the regions; read when first needed
  * @error: return location
  *
@@ -278,12 +289,12 @@ signin_services_load_from (const char *const *service_dirs, const char *regions_
   services->regions_file = g_strdup (regions_file);
   services->list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_free);
   for (guint i = 0; service_dirs[i] != NULL; i++)
-    load_folder (services, service_dirs[i]);
+    load_folder (services, service_dirs[i], service_dirs[i + 1] == NULL);
   if (services->list->len == 0)
     {
       g_autofree char *looked = g_strjoinv (", ", (char **) service_dirs);
 
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "No service found in %s", looked);
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, _ ("No service found in %s"), looked);
       return NULL;
     }
   g_ptr_array_sort (services->list, compare_services);
@@ -295,19 +306,16 @@ signin_services_load_from (const char *const *service_dirs, const char *regions_
  * signin_services_load:
  * @error: return location
  *
- * Reads the services from where they are installed, and those of the administrator and the user before them. The
- * environment variable SIGNIND_DATADIR names a folder to use in place of the installed one, for trying out data files.
+ * Reads the services from where they are installed, and those of the administrator and the user before them.
  *
  * Returns: (transfer full): the services, or %NULL with an error if there is not a single one
  */
 SigninServices *
 signin_services_load (GError **error)
 {
-  const char *given = g_getenv ("SIGNIND_DATADIR");
-  const char *datadir = given != NULL && *given != '\0' ? given : PKGDATADIR;
   g_autofree char *user = g_build_filename (g_get_user_config_dir (), "signind", "services", NULL);
-  g_autofree char *installed = g_build_filename (datadir, "services", NULL);
-  g_autofree char *regions_file = g_build_filename (datadir, "regions.conf", NULL);
+  g_autofree char *installed = signin_datafile_path ("services");
+  g_autofree char *regions_file = signin_datafile_path ("regions.conf");
   const char *const dirs[] = { user, SYSCONFDIR "/signind/services", installed, NULL };
 
   return signin_services_load_from (dirs, regions_file, error);
@@ -432,4 +440,17 @@ gboolean
 signin_services_is_reserved (const SigninServices *services, const char *label)
 {
   return signin_regions_is_reserved (get_regions (services), label);
+}
+
+/**
+ * signin_services_is_sign_in_host:
+ * @services: the services
+ * @host: a host name
+ *
+ * Returns: whether pages there are those of a sign-in under way, good for some minutes and for nobody's account
+ */
+gboolean
+signin_services_is_sign_in_host (const SigninServices *services, const char *host)
+{
+  return signin_regions_is_sign_in_host (get_regions (services), host);
 }

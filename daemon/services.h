@@ -46,6 +46,7 @@ typedef enum
  * @needs_region: its address has the host name of a region
  * @needs_url: its address cannot be told without an account's own
  * @note: what people ought to know of it, in their language, or %NULL
+ * @help: %NULL-terminated ids of topics that help with it
  */
 typedef struct
 {
@@ -61,6 +62,7 @@ typedef struct
   gboolean needs_region;
   gboolean needs_url;
   char *note;
+  char **help;
 } SigninService;
 
 /**
@@ -107,6 +109,7 @@ const SigninRegion *signin_services_find_region_host (const SigninServices *serv
                                                       gsize *prefix_len);
 const SigninRegion *const *signin_services_list_regions (const SigninServices *services);
 gboolean signin_services_is_reserved (const SigninServices *services, const char *label);
+gboolean signin_services_is_sign_in_host (const SigninServices *services, const char *host);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninServices, signin_services_free)
 

@@ -150,6 +150,23 @@ format_flag (gconstpointer value)
   return g_strdup (*(const gboolean *) value ? "yes" : "no");
 }
 
+static char *
+parse_days (const char *text, gpointer value)
+{
+  guint64 days;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, SIGNIN_HISTORY_DAYS_MAX, &days, NULL))
+    return g_strdup_printf (_ ("“%s” is not a number of days from 0 to %d"), text, SIGNIN_HISTORY_DAYS_MAX);
+  *(int *) value = (int) days;
+  return NULL;
+}
+
+static char *
+format_days (gconstpointer value)
+{
+  return g_strdup_printf ("%d", *(const int *) value);
+}
+
 #define MEMBER(member) G_STRUCT_OFFSET (SigninSettings, member), sizeof (((SigninSettings *) NULL)->member)
 
 static const Key keys[SIGNIN_N_SETTINGS] = {
@@ -159,6 +176,7 @@ static const Key keys[SIGNIN_N_SETTINGS] = {
   [SIGNIN_SETTING_SOUND] = { "Popups", "sound", MEMBER (sound), parse_flag, format_flag },
   [SIGNIN_SETTING_SHOW_USER_NAME] = { "Popups", "show-user-name", MEMBER (show_user_name), parse_flag, format_flag },
   [SIGNIN_SETTING_LOG_EVENTS] = { "Journal", "log-events", MEMBER (log_events), parse_flag, format_flag },
+  [SIGNIN_SETTING_HISTORY_DAYS] = { "History", "history-days", MEMBER (history_days), parse_days, format_days },
 };
 
 static gpointer
@@ -186,6 +204,7 @@ signin_settings_init (SigninSettings *settings)
     .ladder = { { 10 * 60, 5 * 60, 60 } },
     .snooze_usec = G_GINT64_CONSTANT (5) * 60 * G_USEC_PER_SEC,
     .popups = TRUE,
+    .history_days = SIGNIN_HISTORY_DAYS,
   };
 }
 

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define SIGNIN_SNOOZE_SETTING_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define SIGNIN_SNOOZE_SETTING_MAX_USEC (G_GINT64_CONSTANT (60) * 60 * G_USEC_PER_SEC)
 
+#define SIGNIN_HISTORY_DAYS 30
+#define SIGNIN_HISTORY_DAYS_MAX 3650
+
 /**
  * SigninSetting:
  * @SIGNIN_SETTING_REMINDERS: when reminders come
@@ -24,6 +27,7 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_SOUND: whether they make a sound
  * @SIGNIN_SETTING_SHOW_USER_NAME: whether they show the user name
  * @SIGNIN_SETTING_LOG_EVENTS: whether sign-ins and sign-outs go to the journal
+ * @SIGNIN_SETTING_HISTORY_DAYS: how long past sessions are kept
  *
  * Every key there is.
  */
@@ -35,6 +39,7 @@ typedef enum
   SIGNIN_SETTING_SOUND,
   SIGNIN_SETTING_SHOW_USER_NAME,
   SIGNIN_SETTING_LOG_EVENTS,
+  SIGNIN_SETTING_HISTORY_DAYS,
   SIGNIN_N_SETTINGS
 } SigninSetting;
 
@@ -75,6 +80,7 @@ typedef struct
  * @sound: popups make a sound
  * @show_user_name: popups show the user name
  * @log_events: sign-ins and sign-outs go to the journal, not only to who asks for debug messages
+ * @history_days: for how many days past sessions are kept; 0 for not at all
  * @origins: where each value comes from
  *
  * What is in force. Nothing in here needs to be freed.
@@ -87,6 +93,7 @@ typedef struct
   gboolean sound;
   gboolean show_user_name;
   gboolean log_events;
+  int history_days;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;
 

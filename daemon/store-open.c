@@ -28,9 +28,21 @@ static const char *const steps[] = {
   " lead_usec INTEGER NOT NULL, announced INTEGER NOT NULL, silent INTEGER NOT NULL, dismissed INTEGER NOT NULL,"
   " PRIMARY KEY (account, source)) STRICT, WITHOUT ROWID;",
   "ALTER TABLE sessions ADD COLUMN snoozed_usec INTEGER NOT NULL DEFAULT 0;",
+  /* Sessions that go on have a row already, without an end: one at most for each source. */
+  "CREATE TABLE history (id INTEGER PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,"
+  " source TEXT NOT NULL, began_usec INTEGER NOT NULL, warns_usec INTEGER NOT NULL, expires_usec INTEGER NOT NULL,"
+  " ended_usec INTEGER, ended_how INTEGER NOT NULL DEFAULT 0, silent INTEGER NOT NULL,"
+  " answered INTEGER NOT NULL DEFAULT 0) STRICT;"
+  "CREATE UNIQUE INDEX history_open ON history (account, source) WHERE ended_usec IS NULL;"
+  "INSERT INTO history (account, source, began_usec, warns_usec, expires_usec, silent) SELECT account, source,"
+  " real_usec, iif (length_usec > 0, real_usec + length_usec - lead_usec, 0),"
+  " iif (length_usec > 0, real_usec + length_usec, 0), silent FROM sessions WHERE announced & 16 = 0;",
 };
 
 #define SCHEMA_VERSION ((gint64) G_N_ELEMENTS (steps))
+
+/* Since when there is a history. */
+#define HISTORY_VERSION 3
 
 typedef enum
 {
@@ -98,8 +110,10 @@ prepare_connection (sqlite3 *db, gboolean kept, gint64 *version)
   sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   /* Closing would empty and delete the write-ahead log, also of a file that is not ours to change. */
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  rc = sqlite3_exec (db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512", NULL,
-                     NULL, NULL);
+  rc = sqlite3_exec (db,
+                     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;"
+                     "PRAGMA secure_delete = ON",
+                     NULL, NULL, NULL);
   if (rc == SQLITE_OK)
     rc = query (db, "PRAGMA user_version", NULL, version);
   if (rc == SQLITE_OK && kept && *version <= SCHEMA_VERSION)
@@ -130,13 +144,15 @@ migrate (sqlite3 *db, gint64 version)
 }
 
 static int
-check_content (sqlite3 *db)
+check_content (sqlite3 *db, gint64 version)
 {
   int rc = query (db, "PRAGMA quick_check(1)", "ok", NULL);
 
   if (rc == SQLITE_OK)
-    rc = query (db, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name IN ('accounts', 'sessions')",
-                "2", NULL);
+    rc = query (db,
+                "SELECT count(*) FROM pragma_table_list WHERE schema = 'main'"
+                " AND name IN ('accounts', 'sessions', 'history')",
+                version < HISTORY_VERSION ? "2" : "3", NULL);
   return rc;
 }
 
@@ -201,11 +217,11 @@ open_file (const char *path, sqlite3 **db, char **problem)
   else if (rc == SQLITE_OK)
     {
       /* What is damaged is not made worse. */
-      rc = version > 0 ? check_content (*db) : SQLITE_OK;
+      rc = version > 0 ? check_content (*db, version) : SQLITE_OK;
       if (rc == SQLITE_OK)
         rc = migrate (*db, version);
       if (rc == SQLITE_OK && version <= 0)
-        rc = check_content (*db);
+        rc = check_content (*db, SCHEMA_VERSION);
     }
 
   if (rc != SQLITE_OK)
@@ -257,7 +273,7 @@ copy_readable (const char *path, sqlite3 *memory)
 
   if (sqlite3_open_v2 (uri, &file, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
       && query (file, "PRAGMA user_version", NULL, &version) == SQLITE_OK && version > 0 && version <= SCHEMA_VERSION
-      && check_content (file) == SQLITE_OK)
+      && check_content (file, version) == SQLITE_OK)
     {
       sqlite3_backup *backup = sqlite3_backup_init (memory, "main", file, "main");
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What store.c and store-open.c share. */
+/* What the files of the store share: store-open.c opens, store.c keeps what is true, store-history.c what was. */
 
 #pragma once
 
@@ -30,5 +30,11 @@ typedef struct
 } SigninStoreOpened;
 
 void signin_store_open_database (const char *path, SigninStoreOpened *opened);
+
+typedef struct _SigninStoreHistory SigninStoreHistory;
+
+SigninStoreHistory *signin_store_history_new (sqlite3 *db);
+void signin_store_history_free (SigninStoreHistory *history);
+SigninStoreHistory *signin_store_get_history (SigninStore *store);
 
 G_END_DECLS

@@ -69,6 +69,7 @@ struct _SigninStore
   const SigninServices *services;
   SigninStoreOpened opened;
   sqlite3_stmt *statements[N_STATEMENTS];
+  SigninStoreHistory *history;
 };
 
 /**
@@ -87,6 +88,7 @@ signin_store_open (const char *path, const SigninServices *services)
 
   store->services = services;
   signin_store_open_database (path, &store->opened);
+  store->history = signin_store_history_new (store->opened.db);
   return store;
 }
 
@@ -101,6 +103,7 @@ signin_store_free (SigninStore *store)
 {
   for (guint i = 0; i < N_STATEMENTS; i++)
     sqlite3_finalize (store->statements[i]);
+  signin_store_history_free (store->history);
   sqlite3_close (store->opened.db);
   g_free (store->opened.problem);
   g_free (store);
@@ -140,6 +143,12 @@ gboolean
 signin_store_is_locked (const SigninStore *store)
 {
   return store->opened.locked;
+}
+
+SigninStoreHistory *
+signin_store_get_history (SigninStore *store)
+{
+  return store->history;
 }
 
 static sqlite3_stmt *

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "account.h"
+#include "history.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,16 @@ gboolean signin_store_drop_account (SigninStore *store, const char *id, GError *
 gboolean signin_store_put_session (SigninStore *store, const char *account_id, const SigninSession *session,
                                    GError **error);
 gboolean signin_store_drop_session (SigninStore *store, const char *account_id, const char *source, GError **error);
+gboolean signin_store_add_history (SigninStore *store, const char *account_id, const SigninSession *session,
+                                   GError **error);
+gboolean signin_store_end_history (SigninStore *store, const char *account_id, const SigninSession *session,
+                                   SigninHistoryEnd end, gint64 ended_usec, GError **error);
+gboolean signin_store_drop_history (SigninStore *store, const char *account_id, const char *source, GError **error);
+gboolean signin_store_prune_history (SigninStore *store, gint64 before_usec, GError **error);
+gboolean signin_store_forget_history (SigninStore *store, const SigninHistoryFilter *filter, GError **error);
+gboolean signin_store_read_history (SigninStore *store, const SigninHistoryFilter *filter, SigninHistoryFunc func,
+                                    gpointer user_data, GError **error);
+void signin_store_empty_log (SigninStore *store);
 gboolean signin_store_commit (SigninStore *store, GError **error);
 void signin_store_rollback (SigninStore *store);
 

@@ -191,6 +191,7 @@ signin_tracker_sign_in (SigninTracker *tracker, const char *id, const char *sour
 {
   Entry *entry = signin_tracker_lookup (tracker, id, error);
   SigninSession session = { .silent = silent, .ladder = tracker->ladder };
+  const SigninSession *before;
   SigninNow now;
 
   if (entry == NULL || !signin_source_check (source, error) || !check_sources (tracker, entry, source, error))
@@ -203,6 +204,8 @@ signin_tracker_sign_in (SigninTracker *tracker, const char *id, const char *sour
   g_strlcpy (session.source, source, sizeof session.source);
   session.policy = entry->account.info->policy;
   session.start = signin_stamp_at (&now, at_usec == -1 ? now.real_usec : MIN (at_usec, now.real_usec));
+  before = signin_account_find (&entry->account, source);
+  signin_tracker_remember_sign_in (tracker, entry, before, &session, &now);
   signin_tracker_put_session (tracker, entry, &session);
   signin_tracker_place (tracker, entry, &now);
   signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_IN, entry, &session, signin_session_real (&session, 0),
@@ -265,6 +268,7 @@ signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *sou
         continue;
       if (is_running (&session, &now))
         signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_OUT, entry, &session, now.real_usec, &now);
+      signin_tracker_remember_sign_out (tracker, entry, &session, &now);
       signin_tracker_drop_session (tracker, entry, session.source);
     }
   signin_tracker_place (tracker, entry, &now);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the tracker's three files share: tracker.c keeps, tracker-inputs.c takes in, tracker-turn.c makes it so. */
+/* What the tracker's files share: tracker.c keeps, tracker-inputs.c takes in, tracker-turn.c makes it so, and
+ * tracker-history.c remembers. */
 
 #pragma once
 
@@ -57,8 +58,12 @@ struct _SigninTracker
   GHashTable *changed; /* ids to tell of */
   GArray *news;        /* SigninNews that depend on storing */
   GArray *callers;     /* who waits for the outcome */
+  GArray *past;        /* Past, what goes into the history, or out of it */
 
   GHashTable *unsaved; /* ids with rows that time changed, to be stored with the next turn */
+  int history_days;
+  gint64 pruned_usec; /* when old history was last looked for; 0 if that is due */
+
   gboolean failing;
   GPtrArray *flights; /* Flight, owned by whoever flushes */
   GArray *observers;
@@ -75,6 +80,42 @@ typedef struct
   const SigninObserver *observer;
   gpointer user_data;
 } Audience;
+
+/**
+ * PastKind:
+ * @PAST_BEGAN: a session began
+ * @PAST_ENDED: a session ended
+ * @PAST_MISTAKEN: a session began earlier than was said before
+ * @PAST_FORGOTTEN: the person wants it forgotten
+ */
+typedef enum
+{
+  PAST_BEGAN,
+  PAST_ENDED,
+  PAST_MISTAKEN,
+  PAST_FORGOTTEN,
+} PastKind;
+
+/**
+ * Past:
+ * @kind: what is to be done
+ * @info: whose session it is, or %NULL
+ * @session: the session
+ * @end: how it ended
+ * @ended_usec: when
+ * @filter: what is forgotten; owns its account
+ *
+ * A change of the history, in the order in which it was asked for.
+ */
+typedef struct
+{
+  PastKind kind;
+  SigninAccountInfo *info;
+  SigninSession session;
+  SigninHistoryEnd end;
+  gint64 ended_usec;
+  SigninHistoryFilter filter;
+} Past;
 
 /**
  * Flight:
@@ -108,5 +149,16 @@ void signin_tracker_schedule (SigninTracker *tracker);
 void signin_tracker_run_turn (SigninTracker *tracker);
 void signin_tracker_tell (SigninTracker *tracker, const SigninNow *now, GArray *news);
 void signin_news_clear (gpointer data);
+
+void signin_past_clear (gpointer data);
+void signin_tracker_remember_sign_in (SigninTracker *tracker, const Entry *entry, const SigninSession *before,
+                                      const SigninSession *session, const SigninNow *now);
+void signin_tracker_remember_sign_out (SigninTracker *tracker, const Entry *entry, const SigninSession *session,
+                                       const SigninNow *now);
+gboolean signin_tracker_has_past (const SigninTracker *tracker, const SigninNow *now);
+gboolean signin_tracker_store_past (SigninTracker *tracker, const SigninNow *now, GError **error);
+gboolean signin_tracker_store_expired (SigninTracker *tracker, const char *id, const SigninSession *session,
+                                       GError **error);
+void signin_tracker_settle_past (SigninTracker *tracker, gboolean stored, const SigninNow *now);
 
 G_END_DECLS

@@ -139,13 +139,14 @@ store_unsaved (SigninTracker *tracker, const char *id, GError **error)
   const SigninAccount *account = signin_tracker_get (tracker, id);
 
   for (guint i = 0; account != NULL && i < account->n_sessions; i++)
-    if (!signin_store_put_session (tracker->store, id, &account->sessions[i], error))
+    if (!signin_store_put_session (tracker->store, id, &account->sessions[i], error)
+        || !signin_tracker_store_expired (tracker, id, &account->sessions[i], error))
       return FALSE;
   return TRUE;
 }
 
 static gboolean
-store_all (SigninTracker *tracker, GError **error)
+store_all (SigninTracker *tracker, const SigninNow *now, GError **error)
 {
   GHashTableIter iter;
   gpointer id, snapshot;
@@ -161,7 +162,7 @@ store_all (SigninTracker *tracker, GError **error)
   while (g_hash_table_iter_next (&iter, &id, NULL))
     if (!store_unsaved (tracker, id, error))
       return FALSE;
-  return signin_store_commit (tracker->store, error);
+  return signin_tracker_store_past (tracker, now, error) && signin_store_commit (tracker->store, error);
 }
 
 /* Said once for as long as it goes on. */
@@ -184,10 +185,11 @@ store_turn (SigninTracker *tracker, const SigninNow *now)
   GHashTableIter iter;
   gpointer id;
 
-  if (g_hash_table_size (tracker->touched) == 0 && g_hash_table_size (tracker->unsaved) == 0)
+  if (g_hash_table_size (tracker->touched) == 0 && g_hash_table_size (tracker->unsaved) == 0
+      && !signin_tracker_has_past (tracker, now))
     return NULL;
 
-  if (store_all (tracker, &error))
+  if (store_all (tracker, now, &error))
     g_hash_table_remove_all (tracker->unsaved);
   else
     {
@@ -195,6 +197,7 @@ store_turn (SigninTracker *tracker, const SigninNow *now)
       signin_tracker_restore (tracker, now);
       g_array_set_size (tracker->news, 0);
     }
+  signin_tracker_settle_past (tracker, error == NULL, now);
   log_failure (tracker, error);
 
   g_hash_table_iter_init (&iter, tracker->touched);

@@ -77,6 +77,8 @@ signin_tracker_new (SigninClock *clock, SigninStore *store, const SigninServices
   tracker->news = g_array_new (FALSE, FALSE, sizeof (SigninNews));
   g_array_set_clear_func (tracker->news, signin_news_clear);
   tracker->callers = g_array_new (FALSE, FALSE, sizeof (Caller));
+  tracker->past = g_array_new (FALSE, FALSE, sizeof (Past));
+  g_array_set_clear_func (tracker->past, signin_past_clear);
   tracker->flights = g_ptr_array_new ();
   tracker->observers = g_array_new (FALSE, FALSE, sizeof (Audience));
   signin_clock_read (clock, &tracker->last_now);
@@ -107,6 +109,7 @@ signin_tracker_free (SigninTracker *tracker)
   g_hash_table_unref (tracker->unsaved);
   g_array_unref (tracker->news);
   g_array_unref (tracker->callers);
+  g_array_unref (tracker->past);
   g_array_unref (tracker->observers);
   for (guint i = 0; i < tracker->flights->len; i++)
     ((Flight *) g_ptr_array_index (tracker->flights, i))->tracker = NULL;

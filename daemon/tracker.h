@@ -140,7 +140,7 @@ typedef struct
 
 #define SIGNIN_LIMITS_DEFAULT      \
   {                                \
-    .accounts = 256, .sources = 16 \
+    .accounts = SIGNIN_ACCOUNTS_MAX, .sources = 16 \
   }
 
 /**
@@ -176,6 +176,10 @@ gboolean signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError 
 gboolean signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error);
 gboolean signin_tracker_snooze (SigninTracker *tracker, const char *id, gint64 duration_usec, GError **error);
 void signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder);
+void signin_tracker_set_history_days (SigninTracker *tracker, int days);
+gboolean signin_tracker_read_history (SigninTracker *tracker, const SigninHistoryFilter *filter, SigninHistoryFunc func,
+                                      gpointer user_data, GError **error);
+gboolean signin_tracker_forget_history (SigninTracker *tracker, const SigninHistoryFilter *filter, GError **error);
 void signin_tracker_when_settled (SigninTracker *tracker, SigninSettledFunc func, gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninTracker, signin_tracker_free)

@@ -18,12 +18,15 @@ ACCOUNT = NAME + ".Account"
 HOUR = 3600 * 1000000
 MINUTE = 60 * 1000000
 
+fixed_now = None
+
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:dir=%s</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>%s</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -40,12 +43,14 @@ OBJECT_MANAGER = """<node><interface name="org.freedesktop.DBus.ObjectManager">
 
 
 class Bus:
-    """A dbus-daemon of our own that can start nothing."""
+    """A dbus-daemon of our own, which can start what a test puts into `services`."""
 
     def __init__(self, folder):
         config = os.path.join(folder, "bus.conf")
+        self.services = os.path.join(folder, "services")
+        os.makedirs(self.services, exist_ok=True)
         with open(config, "w", encoding="utf-8") as f:
-            f.write(BUS_CONFIG % folder)
+            f.write(BUS_CONFIG % (folder, self.services))
         self.process = subprocess.Popen(
             ["dbus-daemon", "--nofork", "--print-address", "--config-file=" + config],
             stdout=subprocess.PIPE, text=True)
@@ -62,11 +67,23 @@ class Bus:
         self.process.stdout.close()
 
 
+def now():
+    """CLOCK_REALTIME in microseconds; a test that holds the clock says so here."""
+    return fixed_now or int(time.time() * 1000000)
+
+
 def session(source="manual", state="active", ago=0, length=8 * HOUR, lead=20 * MINUTE, dismissed=False):
     """A session that began so many microseconds ago."""
-    at = int(time.time() * 1000000) - ago
+    at = now() - ago
     return {"source": source, "state": state, "signed-in-at": at, "warns-at": at + length - lead if length else 0,
             "expires-at": at + length if length else 0, "silent": False, "dismissed": dismissed}
+
+
+def past(row, ident, began, ended, end, source="manual", length=8 * HOUR, lead=20 * MINUTE, **more):
+    """A session of the history; `ended` is 0 for one that goes on."""
+    return {"row": row, "account": ident, "source": source, "signed-in-at": began,
+            "warns-at": began + length - lead if length else 0, "expires-at": began + length if length else 0,
+            "ended-at": ended, "end": end, "silent": False, "answered": False, **more}
 
 
 def account(ident, sessions=(), state=None, shown=0, **more):
@@ -107,6 +124,7 @@ class Daemon:
     def __init__(self, bus):
         self.accounts = {}
         self.next = (0, "", "/")
+        self.history = []
         self.errors = {}
         self.calls = []
         self.mute = False
@@ -149,6 +167,10 @@ class Daemon:
     def drop_name(self):
         self._ask_bus("ReleaseName", GLib.Variant("(s)", (NAME,)))
 
+    def reload_bus(self):
+        """Has the bus look at what it can start."""
+        self._ask_bus("ReloadConfig", None)
+
     def stop(self):
         self.loop.quit()
         self.thread.join(20)
@@ -157,6 +179,7 @@ class Daemon:
         """What is true from now on; `following` is (deadline, event, id)."""
         self.accounts = {a["Id"]: a for a in accounts}
         self.next = (following[0], following[1], path_of(following[2])) if following else (0, "", "/")
+        self.history = []
         self.errors = {}
         self.calls = []
         self.mute = False
@@ -186,8 +209,9 @@ class Daemon:
         if method == "GetManagedObjects":
             invocation.return_value(self._objects())
             return
-        if method != "AddAccount" and arguments[0] not in self.accounts:
-            invocation.return_dbus_error(NAME + ".Error.NoSuchAccount", "There is no account %s" % arguments[0])
+        named = arguments[0].get("account") if isinstance(arguments[0], dict) else arguments[0]
+        if method != "AddAccount" and named is not None and named not in self.accounts:
+            invocation.return_dbus_error(NAME + ".Error.NoSuchAccount", "There is no account %s" % named)
             return
         invocation.return_value(getattr(self, "do_" + method)(*arguments))
 
@@ -211,7 +235,7 @@ class Daemon:
     def do_RecordSignIn(self, ident, options):
         new = session(options.get("source", "manual"))
         if "at" in options:
-            new = session(options.get("source", "manual"), ago=int(time.time() * 1000000) - options["at"])
+            new = session(options.get("source", "manual"), ago=now() - options["at"])
         self.accounts[ident] = account(ident, [new])
         return GLib.Variant("(t)", (new["expires-at"],))
 
@@ -223,7 +247,20 @@ class Daemon:
 
     def do_Snooze(self, ident, duration):
         values = self.accounts[ident]
-        values["SnoozedUntil"] = min(int(time.time() * 1000000) + duration, values["ExpiresAt"])
+        values["SnoozedUntil"] = min(now() + duration, values["ExpiresAt"])
+
+    def _meant(self, query):
+        return [p for p in self.history if query.get("account") in (None, p["account"])
+                and p["signed-in-at"] < query.get("until", 2 ** 63)
+                and (p["ended-at"] == 0 or p["ended-at"] > query.get("since", 0))]
+
+    def do_GetHistory(self, query):
+        rows = [p for p in self._meant(query) if p["row"] > query.get("after", 0)][:query.get("limit", 500)]
+        return GLib.Variant("(aa{sv})", ([{k: variant(v) for k, v in p.items()} for p in rows],))
+
+    def do_ForgetHistory(self, query):
+        meant = self._meant(query)
+        self.history = [p for p in self.history if p not in meant]
 
     def last(self, method):
         """The arguments of the last call of `method`."""
@@ -234,8 +271,8 @@ class Daemon:
         with self.called:
             return self.called.wait_for(lambda: sum(c[0] == method for c in self.calls) >= count, 20)
 
-    def emit(self, signal, signature, *values, interface=MANAGER):
-        self.connection.emit_signal(None, PATH, interface, signal, GLib.Variant(signature, values))
+    def emit(self, signal, signature, *values, interface=MANAGER, path=PATH):
+        self.connection.emit_signal(None, path, interface, signal, GLib.Variant(signature, values))
 
     def emit_added(self, values):
         self.emit("InterfacesAdded", "(oa{sa{sv}})", path_of(values["Id"]), self._interfaces(values),

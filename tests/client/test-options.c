@@ -116,7 +116,6 @@ test_refused (void)
   assert_refused ("edit contoso --service office365", "remove it and add it again");
   assert_refused ("record 25 min ago", "quotes");
   assert_refused ("monitor contoso", "stands alone");
-  assert_refused ("add", "ID|URL");
 }
 
 static void

@@ -167,7 +167,8 @@ def check_widths(rig):
             for locale in ("C", "C.UTF-8", "de_DE.UTF-8"):
                 out, err = rig.run(*args, COLUMNS=str(columns), LC_ALL=locale)
                 assert err == "" and out.endswith("\n") and "\033" not in out
-                wide = [x for x in out.split("\n") if columns_of(x) > columns]
+                # Half an address leads nowhere: one that stands alone on its line is whole.
+                wide = [x for x in out.split("\n") if columns_of(x) > columns and not re.fullmatch(" *https://.*", x)]
                 assert not wide, (args, columns, locale, wide)
                 if locale == "C":
                     assert out.isascii(), (args, out)
@@ -465,7 +466,7 @@ def check_services(rig):
     regions = {r["label"]: r for r in rig.json("regions")["regions"]}
     assert regions["crm4"]["host"] == "crm4.dynamics.com" and "EMEA" in regions["crm4"]["codes"]
     assert {"crm" + n for n in ("", "2", "3", "4", "5", "6", "7", "8", "9")} <= set(regions)
-    assert "https://<org>.crm4.dynamics.com\n" in rig.run("regions")[0]
+    assert "https://<organization>.crm4.dynamics.com\n" in rig.run("regions")[0]
 
 
 def check_unreachable(rig):
@@ -509,8 +510,9 @@ def check_help(rig):
     out = rig.run("--help")[0]
     assert out.index("Sessions:") < out.index("Services:") < out.index("Set-up:")
     verbs = re.findall(r"^  ([a-z]+)", out, re.M)
-    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "services", "regions",
-                     "add", "edit", "remove", "config", "doctor"], verbs
+    assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "bar", "history",
+                     "explain", "services", "regions", "add", "edit", "remove", "export", "import", "config",
+                     "doctor"], verbs
     with open(os.path.join(os.environ["TOP_SRCDIR"], "docs/signinctl.1"), encoding="utf-8") as f:
         page = f.read().replace("\\-", "-")
     for verb in verbs:

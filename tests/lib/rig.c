@@ -111,6 +111,7 @@ rig_start (Rig *rig)
   signin_tracker_observe (rig->tracker, &listener, rig);
   signin_tracker_observe (rig->tracker, &flusher, rig);
   signin_tracker_set_ladder (rig->tracker, &rig->ladder);
+  signin_tracker_set_history_days (rig->tracker, SIGNIN_HISTORY_DAYS);
   signin_tracker_start (rig->tracker, &error);
   g_assert_no_error (error);
   fake_clock_pump (rig->clock);

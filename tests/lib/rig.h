@@ -8,6 +8,7 @@
 #include "fake-clock.h"
 #include "names.h"
 #include "scratch.h"
+#include "settings.h"
 #include "tracker.h"
 
 G_BEGIN_DECLS

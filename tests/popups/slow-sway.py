@@ -7,14 +7,13 @@ import socket
 import struct
 import subprocess
 
-from screens import LOOK_BOUND, QUIET
+from screens import LOOK_BOUND
 from desktop import NOTIFICATIONS
-from harness import diag, end_process, run, test, wait_until, watch_for
+from harness import diag, run, test, wait_until
 from stories import Story
+from swayrig import SIZE, Compositor
 
-SIZE = (1024, 600)
 AWAY = (1020, 596)
-CONFIG = f"output HEADLESS-1 mode {SIZE[0]}x{SIZE[1]} background #3b5a7a solid_color\n"
 
 
 class Pointer:
@@ -76,43 +75,18 @@ class Pointer:
         self.socket.close()
 
 
-class Sway:
+class Sway(Compositor):
     """A Wayland desktop without a screen, and mako on it."""
 
     def __init__(self, rig):
-        self.rig = rig
-        self.sway = self.mako = self.pointer = None
-        config = os.path.join(rig.dir, "sway.conf")
-        with open(config, "w", encoding="utf-8") as file:
-            file.write(CONFIG)
-        self.env = dict(rig.env, WLR_BACKENDS="headless", WLR_RENDERER="pixman", WLR_LIBINPUT_NO_DEVICES="1",
-                        XDG_CURRENT_DESKTOP="sway", SWAYSOCK=os.path.join(rig.dir, "sway.sock"))
-        rig.keep(self)
-        with open(os.path.join(rig.dir, "sway.log"), "wb") as log:
-            # It refuses to run as somebody who could become root.
-            drop = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
-            self.sway = subprocess.Popen([*drop, "sway", "--config", config], env=self.env,
-                                         stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            wait_until(self.socket, LOOK_BOUND, "sway's socket")
-            self.env["WAYLAND_DISPLAY"] = self.socket()
-            wait_until(lambda: self.msg("-t", "get_outputs"), LOOK_BOUND, "an output")
-            self.pointer = Pointer(os.path.join(self.env["XDG_RUNTIME_DIR"], self.socket()))
-            self.pointer.move(*AWAY)
-            self.settle()
-            self.empty = self.pixels()
-            self.mako = subprocess.Popen(["mako"], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.pointer = None
+        super().__init__(rig)
+        self.pointer = Pointer(os.path.join(self.env["XDG_RUNTIME_DIR"], self.socket()))
+        self.pointer.move(*AWAY)
+        self.settle()
+        self.empty = self.pixels()
+        self.start("mako")
         wait_until(lambda: rig.client.owner(NOTIFICATIONS), LOOK_BOUND, "mako")
-
-    def socket(self):
-        """The name of the Wayland display, once there is one."""
-        names = [name for name in os.listdir(self.env["XDG_RUNTIME_DIR"]) if name.startswith("wayland-")
-                 and not name.endswith(".lock")]
-        return names[0] if names else None
-
-    def msg(self, *words):
-        """Asks sway; what it answers, or nothing while it cannot."""
-        done = subprocess.run(["swaymsg", "--raw", *map(str, words)], env=self.env, capture_output=True, check=False)
-        return json.loads(done.stdout) if done.returncode == 0 and done.stdout else None
 
     def makoctl(self, *words):
         """Asks mako."""
@@ -121,23 +95,6 @@ class Sway:
     def count(self):
         """How many popups mako shows."""
         return len(json.loads(self.makoctl("list"))["data"][0])
-
-    def pixels(self):
-        """What is to be seen."""
-        return subprocess.run(["grim", "-t", "ppm", "-"], env=self.env, capture_output=True, check=True).stdout
-
-    def save(self, path):
-        """Keeps it as a picture."""
-        subprocess.run(["grim", path], env=self.env, check=True)
-
-    def settle(self):
-        """Waits until the picture stays as it is."""
-        def quiet():
-            before = self.pixels()
-            watch_for(QUIET)
-            return self.pixels() == before
-
-        wait_until(quiet, LOOK_BOUND, "the picture to stay as it is")
 
     def wait_shown(self):
         """Waits for one popup that is drawn."""
@@ -179,9 +136,7 @@ class Sway:
         """Ends all of it."""
         if self.pointer:
             self.pointer.close()
-        for process in (self.mako, self.sway):
-            if process:
-                end_process(process)
+        super().close()
 
 
 @test("mako on sway: seen, pressed, replaced, withdrawn")

@@ -148,6 +148,7 @@ test_built_in (void)
   expect_value (scratch, SIGNIN_SETTING_SOUND, "no");
   expect_value (scratch, SIGNIN_SETTING_SHOW_USER_NAME, "no");
   expect_value (scratch, SIGNIN_SETTING_LOG_EVENTS, "no");
+  expect_value (scratch, SIGNIN_SETTING_HISTORY_DAYS, "30");
   g_assert_cmpint (scratch->settings.ladder.before_end_sec[0], ==, 600);
   g_assert_cmpint (scratch->settings.ladder.before_end_sec[2], ==, 60);
   g_assert_cmpint (scratch->settings.snooze_usec, ==, 300 * SEC);
@@ -262,10 +263,14 @@ test_bad_values (void)
     { SIGNIN_SETTING_SOUND, "Popups", "yes # loud", "“yes # loud” is neither yes nor no" },
     { SIGNIN_SETTING_SHOW_USER_NAME, "Popups", "2", "“2” is neither yes nor no" },
     { SIGNIN_SETTING_LOG_EVENTS, "Journal", "yesyes", "“yesyes” is neither yes nor no" },
+    { SIGNIN_SETTING_HISTORY_DAYS, "History", "3651", "“3651” is not a number of days from 0 to 3650" },
+    { SIGNIN_SETTING_HISTORY_DAYS, "History", "-1", "“-1” is not a number of days*" },
+    { SIGNIN_SETTING_HISTORY_DAYS, "History", "30 days", "“30 days” is not a number of days*" },
   };
   static const char *const below[] = {
     [SIGNIN_SETTING_REMINDERS] = "3 min", [SIGNIN_SETTING_SNOOZE] = "7 min",       [SIGNIN_SETTING_POPUPS] = "no",
     [SIGNIN_SETTING_SOUND] = "yes",       [SIGNIN_SETTING_SHOW_USER_NAME] = "yes", [SIGNIN_SETTING_LOG_EVENTS] = "yes",
+    [SIGNIN_SETTING_HISTORY_DAYS] = "0",
   };
   g_autoptr (Scratch) scratch = scratch_new ();
 

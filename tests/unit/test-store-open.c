@@ -68,8 +68,11 @@ check_pragmas (Scratch *scratch)
     const char *sql;
     const char *value;
   } pragmas[] = {
-    { "PRAGMA journal_mode", "wal" }, { "PRAGMA synchronous", "2" },  { "PRAGMA locking_mode", "exclusive" },
-    { "PRAGMA foreign_keys", "1" },   { "PRAGMA user_version", "2" },
+    { "PRAGMA journal_mode", "wal" },
+    { "PRAGMA synchronous", "2" },
+    { "PRAGMA locking_mode", "exclusive" },
+    { "PRAGMA foreign_keys", "1" },
+    { "PRAGMA user_version", G_STRINGIFY (SCRATCH_VERSION) },
   };
   SigninStoreOpened opened = { 0 };
 
@@ -274,7 +277,7 @@ test_no_tables (void)
 {
   g_autoptr (Scratch) scratch = scratch_new ();
 
-  scratch_sql (scratch, "CREATE TABLE other (x); PRAGMA user_version = 2");
+  scratch_sql (scratch, "CREATE TABLE other (x); PRAGMA user_version = " G_STRINGIFY (SCRATCH_VERSION));
   n_damaged = 0;
   scratch_expect_durable (scratch, "");
   g_assert_cmpuint (n_damaged, ==, 1);

@@ -17,16 +17,17 @@
 static void
 test_newer (void)
 {
-  static const char *const versions[] = { "PRAGMA user_version = 3", "PRAGMA user_version = 999" };
+  static const int versions[] = { SCRATCH_VERSION + 1, 999 };
 
   for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
     {
       g_autoptr (Scratch) scratch = scratch_new ();
       g_autoptr (GBytes) before = NULL;
       g_autoptr (SigninStore) store = NULL;
+      g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %d", versions[i]);
 
       scratch_fill (scratch);
-      scratch_sql (scratch, versions[i]);
+      scratch_sql (scratch, sql);
       before = scratch_read (scratch->path);
       scratch_expect_memory (scratch, "newer");
       scratch_expect_unchanged (scratch, before);
