@@ -14,11 +14,14 @@ DAEMON = os.path.join(os.path.realpath(SRCDIR), "daemon") + os.sep
 
 def counted(folder):
     """For each C file of daemon/ that was compiled in FOLDER: its lines, as gcov tells them."""
+    folder = os.path.realpath(folder)
     data = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".gcno")]
-    told = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *data], check=True, cwd=folder,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    gcov = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *data], check=False, cwd=folder,
+                          capture_output=True, text=True)
+    if gcov.returncode != 0:
+        sys.exit(f"Bail out! gcov: {gcov.stderr.strip()[:400]}")
     files = {}
-    for document in map(json.loads, told.splitlines()):
+    for document in map(json.loads, gcov.stdout.splitlines()):
         for file in document["files"]:
             path = os.path.realpath(os.path.join(document["current_working_directory"], file["file"]))
             if path.startswith(DAEMON) and path.endswith(".c"):

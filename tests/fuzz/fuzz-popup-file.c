@@ -5,10 +5,12 @@
 
 #include "config.h"
 
-#include <gio/gio.h>
-#include <glib/gstdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
 
 #include "popup-stage.h"
 
