@@ -169,7 +169,46 @@ on_reply (sd_bus_message *message, void *user_data, sd_bus_error *ret_error G_GN
 gboolean
 signin_ctl_call_start (SigninCtlCall *call, sd_bus *bus, sd_bus_message *message, GError **error)
 {
-  return !signin_ctl_bus_failed (sd_bus_call_async (bus, &call->slot, message, on_reply, call, TIMEOUT_USEC), error);
+  return signin_ctl_call_start_within (call, bus, message, TIMEOUT_USEC, error);
+}
+
+/**
+ * signin_ctl_call_start_within:
+ * @call: (out): the call; must stay where it is until it is cleared
+ * @bus: a connection
+ * @message: what to say
+ * @usec: how long the answer may take
+ * @error: why not
+ *
+ * Like signin_ctl_call_start(), for somebody who takes more time.
+ *
+ * Returns: whether it could be sent.
+ */
+gboolean
+signin_ctl_call_start_within (SigninCtlCall *call, sd_bus *bus, sd_bus_message *message, guint64 usec, GError **error)
+{
+  return !signin_ctl_bus_failed (sd_bus_call_async (bus, &call->slot, message, on_reply, call, usec), error);
+}
+
+/**
+ * signin_ctl_call_poll:
+ * @call: a call that was started
+ * @bus: its connection
+ * @usec: how long to wait at most
+ * @error: why no answer can come any more
+ *
+ * Waits until there is an answer, good or not, something else has come, or the time is over.
+ *
+ * Returns: %FALSE if no answer can come any more.
+ */
+gboolean
+signin_ctl_call_poll (SigninCtlCall *call, sd_bus *bus, guint64 usec, GError **error)
+{
+  int r = sd_bus_process (bus, NULL);
+
+  if (r == 0 && call->reply == NULL)
+    r = sd_bus_wait (bus, usec);
+  return r >= 0 || r == -EINTR || !signin_ctl_bus_failed (r, error);
 }
 
 /**
@@ -186,14 +225,8 @@ gboolean
 signin_ctl_call_wait (SigninCtlCall *call, sd_bus *bus, GError **error)
 {
   while (call->reply == NULL)
-    {
-      int r = sd_bus_process (bus, NULL);
-
-      if (r == 0)
-        r = sd_bus_wait (bus, G_MAXUINT64);
-      if (r < 0 && r != -EINTR && signin_ctl_bus_failed (r, error))
-        return FALSE;
-    }
+    if (!signin_ctl_call_poll (call, bus, G_MAXUINT64, error))
+      return FALSE;
   if (!sd_bus_message_is_method_error (call->reply, NULL))
     return TRUE;
   return fail_by_reply (sd_bus_message_get_error (call->reply), error);

@@ -27,6 +27,9 @@ typedef struct
 
 void signin_ctl_call_clear (SigninCtlCall *call);
 gboolean signin_ctl_call_start (SigninCtlCall *call, sd_bus *bus, sd_bus_message *message, GError **error);
+gboolean signin_ctl_call_start_within (SigninCtlCall *call, sd_bus *bus, sd_bus_message *message, guint64 usec,
+                                       GError **error);
+gboolean signin_ctl_call_poll (SigninCtlCall *call, sd_bus *bus, guint64 usec, GError **error);
 gboolean signin_ctl_call_wait (SigninCtlCall *call, sd_bus *bus, GError **error);
 
 sd_bus *signin_ctl_bus_open (GError **error);

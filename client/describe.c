@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "source.h"
 #include "times.h"
 
 /**
@@ -72,15 +73,24 @@ signin_ctl_describe_what (const SigninCtlAccount *account)
 
 /**
  * signin_ctl_describe_source:
+ * @account: (nullable): whose it is
  * @source: a source
  *
- * Returns: (transfer none): what it is called for people.
+ * Returns: (transfer full): what it is called for people; the profile of a browser only beside another one.
  */
-const char *
-signin_ctl_describe_source (const char *source)
+char *
+signin_ctl_describe_source (const SigninCtlAccount *account, const char *source)
 {
-  /* TRANSLATORS: a sign-in that the person reported, in "signed in since 08:12 (manual)" */
-  return g_str_equal (source, SIGNIN_SOURCE_MANUAL) ? _ ("manual") : source;
+  gboolean with_profile = FALSE;
+
+  for (guint i = 0; account != NULL && i < account->sessions->len; i++)
+    {
+      const SigninCtlSession *other = g_ptr_array_index (account->sessions, i);
+
+      if (!g_str_equal (other->source, source) && signin_source_same_browser (other->source, source))
+        with_profile = TRUE;
+    }
+  return signin_source_describe (source, with_profile);
 }
 
 /**
@@ -168,6 +178,16 @@ signin_ctl_json_account (SigninCtlJson *json, const char *key, const SigninCtlAc
                             signin_ctl_remaining (account->state, account->expires_at, now_usec));
   signin_ctl_json_duration (json, "session_length_sec", account->session_length > 0 ? account->session_length : -1);
   signin_ctl_json_duration (json, "warning_lead_sec", account->session_length > 0 ? account->warning_lead : -1);
+  if (*account->health_verdict == '\0')
+    signin_ctl_json_null (json, "health");
+  else
+    {
+      signin_ctl_json_object (json, "health");
+      signin_ctl_json_string (json, "verdict", account->health_verdict);
+      signin_ctl_json_string (json, "reason", account->health_reason);
+      signin_ctl_json_time (json, "at", account->health_at);
+      signin_ctl_json_end (json, '}');
+    }
   signin_ctl_json_array (json, "sessions");
   for (guint i = 0; i < account->sessions->len; i++)
     signin_ctl_json_session (json, NULL, g_ptr_array_index (account->sessions, i), now_usec);

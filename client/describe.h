@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 char *signin_ctl_describe_marks (gint64 warns_at, gint64 expires_at, gint64 now_usec);
 char *signin_ctl_describe_rule (const SigninCtlAccount *account);
 char *signin_ctl_describe_what (const SigninCtlAccount *account);
-const char *signin_ctl_describe_source (const char *source);
+char *signin_ctl_describe_source (const SigninCtlAccount *account, const char *source);
 char *signin_ctl_quote (const char *word);
 
 gint64 signin_ctl_remaining (const char *state, gint64 expires_at, gint64 now_usec);

@@ -180,6 +180,30 @@ signin_doctor_check_storage (SigninDoctor *doctor)
                          _ ("What is recorded is forgotten when signind stops: %s"), problem);
 }
 
+/**
+ * signin_doctor_check_health:
+ * @doctor: who looks
+ *
+ * Would the bus start who asks the network? It is not started for that, and no network is asked.
+ */
+void
+signin_doctor_check_health (SigninDoctor *doctor)
+{
+  if (doctor->bus == NULL)
+    return;
+  if (signin_doctor_can_start (doctor->bus, SIGNIN_HEALTH_BUS_NAME)
+      || signin_doctor_has_name (doctor->bus, SIGNIN_HEALTH_BUS_NAME))
+    signin_doctor_found (doctor, "health", SIGNIN_VERDICT_OK, NULL,
+                         _ ("The session bus can start signin-healthd, which asks whether signing in works"));
+  else
+    signin_doctor_found (
+        doctor, "health", SIGNIN_VERDICT_NOTE,
+        _ ("The file org.signind.Health1.service belongs into a folder dbus-1/services that the bus "
+           "looks into; logging in again helps after an installation"),
+        _ ("The session bus does not know how to start signin-healthd: warnings come all the same, but "
+           "without a word on whether signing in works, and 'signinctl health' does not"));
+}
+
 static char *
 unit_property (SigninDoctor *doctor, const char *path, const char *interface, const char *property)
 {

@@ -63,6 +63,7 @@ char *signin_doctor_say (sd_bus_error *failure, int result);
 void signin_doctor_check_bus (SigninDoctor *doctor);
 void signin_doctor_check_daemon (SigninDoctor *doctor);
 void signin_doctor_check_storage (SigninDoctor *doctor);
+void signin_doctor_check_health (SigninDoctor *doctor);
 void signin_doctor_check_unit (SigninDoctor *doctor);
 void signin_doctor_check_sandbox (SigninDoctor *doctor);
 
@@ -75,6 +76,7 @@ void signin_doctor_check_popups (SigninDoctor *doctor);
 void signin_doctor_try_popup (SigninDoctor *doctor);
 void signin_doctor_check_display (SigninDoctor *doctor);
 void signin_doctor_check_browser (SigninDoctor *doctor);
+void signin_doctor_check_companion (SigninDoctor *doctor);
 void signin_doctor_check_lock (SigninDoctor *doctor);
 
 G_END_DECLS

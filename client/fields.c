@@ -6,11 +6,16 @@
 
 #include "fields.h"
 
+#include <errno.h>
+
 #include "output.h"
 #include "times.h"
 
 /* Texts are shown on a line; what is longer than this was not written for people. */
 #define TEXT_MAX 4096
+
+/* More than the daemons ever send. */
+#define ROWS_MAX 8192
 
 static void
 set_text (char **field, const char *text)
@@ -59,6 +64,7 @@ read_basic (sd_bus_message *message, const SigninCtlField *field, gpointer recor
   gpointer target = G_STRUCT_MEMBER_P (record, field->offset);
   const char *text = NULL;
   guint64 number = 0;
+  guint32 small = 0;
   int truth = 0;
   int r;
 
@@ -67,6 +73,8 @@ read_basic (sd_bus_message *message, const SigninCtlField *field, gpointer recor
     return r;
   if (field->type == 't')
     r = sd_bus_message_read_basic (message, 't', &number);
+  else if (field->type == 'u')
+    r = sd_bus_message_read_basic (message, 'u', &small);
   else if (field->type == 'b')
     r = sd_bus_message_read_basic (message, 'b', &truth);
   else
@@ -75,6 +83,8 @@ read_basic (sd_bus_message *message, const SigninCtlField *field, gpointer recor
     return r;
   if (field->type == 't')
     *(gint64 *) target = number > (guint64) SIGNIN_CTL_LAST_USEC ? 0 : (gint64) number;
+  else if (field->type == 'u')
+    *(guint *) target = small;
   else if (field->type == 'b')
     *(gboolean *) target = truth != 0;
   else
@@ -134,4 +144,55 @@ signin_ctl_fields_read (sd_bus_message *message, const SigninCtlField *fields, g
         return r;
     }
   return r < 0 ? r : sd_bus_message_exit_container (message);
+}
+
+/**
+ * signin_ctl_rows_read:
+ * @message: a message at an `aa{sv}`
+ * @rows: what to take of it
+ *
+ * Returns: a negative errno on failure; -E2BIG for more rows than anybody needs.
+ */
+int
+signin_ctl_rows_read (sd_bus_message *message, const SigninCtlRows *rows)
+{
+  int r = sd_bus_message_enter_container (message, 'a', "a{sv}");
+
+  while (r >= 0 && (r = sd_bus_message_at_end (message, 0)) == 0)
+    {
+      gpointer record;
+
+      if (rows->rows->len >= ROWS_MAX)
+        return -E2BIG;
+      record = g_malloc0 (rows->size);
+      signin_ctl_fields_init (rows->fields, record);
+      g_ptr_array_add (rows->rows, record);
+      r = signin_ctl_fields_read (message, rows->fields, record, NULL, NULL);
+    }
+  return r < 0 ? r : sd_bus_message_exit_container (message);
+}
+
+/**
+ * signin_ctl_rows_take:
+ * @message: a message at a variant
+ * @type: (nullable): what is in it
+ * @rows: what to take of it
+ *
+ * For a #SigninCtlFieldFunc whose key is a list.
+ *
+ * Returns: 1 if it was read, 0 if it is no list, a negative errno on failure.
+ */
+int
+signin_ctl_rows_take (sd_bus_message *message, const char *type, const SigninCtlRows *rows)
+{
+  int r;
+
+  if (g_strcmp0 (type, "aa{sv}") != 0)
+    return 0;
+  r = sd_bus_message_enter_container (message, 'v', type);
+  if (r >= 0)
+    r = signin_ctl_rows_read (message, rows);
+  if (r >= 0)
+    r = sd_bus_message_exit_container (message);
+  return r < 0 ? r : 1;
 }

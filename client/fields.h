@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * SigninCtlField:
  * @name: the property or key
- * @type: 's', 'o', 't' or 'b'
- * @offset: where it goes: a `char *`, a #gint64 or a #gboolean
+ * @type: 's', 'o', 't', 'u' or 'b'
+ * @offset: where it goes: a `char *`, a #gint64, a #guint or a #gboolean
  */
 typedef struct
 {
@@ -20,6 +20,21 @@ typedef struct
   char type;
   gsize offset;
 } SigninCtlField;
+
+/**
+ * SigninCtlRows:
+ * @fields: what is taken of each, ended by one without a name
+ * @size: how large the structure of one is
+ * @rows: where they go; frees them itself
+ *
+ * A list of dictionaries.
+ */
+typedef struct
+{
+  const SigninCtlField *fields;
+  gsize size;
+  GPtrArray *rows;
+} SigninCtlRows;
 
 /**
  * SigninCtlFieldFunc:
@@ -36,5 +51,7 @@ void signin_ctl_fields_init (const SigninCtlField *fields, gpointer record);
 void signin_ctl_fields_clear (const SigninCtlField *fields, gpointer record);
 int signin_ctl_fields_read (sd_bus_message *message, const SigninCtlField *fields, gpointer record,
                             SigninCtlFieldFunc other, gpointer user_data);
+int signin_ctl_rows_read (sd_bus_message *message, const SigninCtlRows *rows);
+int signin_ctl_rows_take (sd_bus_message *message, const char *type, const SigninCtlRows *rows);
 
 G_END_DECLS

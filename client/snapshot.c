@@ -40,6 +40,12 @@ static const SigninCtlField account_fields[] = {
   { NULL },
 };
 
+static const SigninCtlField suggestion_fields[] = {
+  { "host", 's', G_STRUCT_OFFSET (SigninCtlSuggestion, host) },
+  { "source", 's', G_STRUCT_OFFSET (SigninCtlSuggestion, source) },
+  { NULL },
+};
+
 static const SigninCtlField manager_fields[] = {
   { "Version", 's', G_STRUCT_OFFSET (SigninCtlSnapshot, daemon_version) },
   { "NextEvent", 's', G_STRUCT_OFFSET (SigninCtlSnapshot, next_event) },
@@ -55,34 +61,61 @@ free_session (gpointer data)
   g_free (data);
 }
 
-static int
-read_sessions (sd_bus_message *message, GPtrArray *sessions)
+static void
+free_suggestion (gpointer data)
 {
-  int r = sd_bus_message_enter_container (message, 'v', "aa{sv}");
-
-  if (r >= 0)
-    r = sd_bus_message_enter_container (message, 'a', "a{sv}");
-  while (r >= 0 && (r = sd_bus_message_at_end (message, 0)) == 0)
-    {
-      SigninCtlSession *session = g_new0 (SigninCtlSession, 1);
-
-      signin_ctl_fields_init (session_fields, session);
-      g_ptr_array_add (sessions, session);
-      r = signin_ctl_fields_read (message, session_fields, session, NULL, NULL);
-    }
-  if (r >= 0)
-    r = sd_bus_message_exit_container (message);
-  if (r >= 0)
-    r = sd_bus_message_exit_container (message);
-  return r < 0 ? r : 1;
+  signin_ctl_fields_clear (suggestion_fields, data);
+  g_free (data);
 }
 
-static int
-take_sessions (sd_bus_message *message, const char *name, const char *type, gpointer user_data)
+/**
+ * List:
+ * @name: a property of type `aa{sv}`
+ * @rows: what its items are, and where they go
+ *
+ * An array of them ends with one without a name.
+ */
+typedef struct
 {
-  if (!g_str_equal (name, "Sessions") || g_strcmp0 (type, "aa{sv}") != 0)
-    return 0;
-  return read_sessions (message, user_data);
+  const char *name;
+  SigninCtlRows rows;
+} List;
+
+static int
+take_list (sd_bus_message *message, const char *name, const char *type, gpointer user_data)
+{
+  for (const List *list = user_data; list->name != NULL; list++)
+    if (g_str_equal (name, list->name))
+      return signin_ctl_rows_take (message, type, &list->rows);
+  return 0;
+}
+
+/**
+ * Health:
+ *
+ * A row of the manager's property of that name.
+ */
+typedef struct
+{
+  char *account;
+  char *verdict;
+  char *reason;
+  gint64 at;
+} Health;
+
+static const SigninCtlField health_fields[] = {
+  { "account", 's', G_STRUCT_OFFSET (Health, account) },
+  { "verdict", 's', G_STRUCT_OFFSET (Health, verdict) },
+  { "reason", 's', G_STRUCT_OFFSET (Health, reason) },
+  { "at", 't', G_STRUCT_OFFSET (Health, at) },
+  { NULL },
+};
+
+static void
+free_health (gpointer data)
+{
+  signin_ctl_fields_clear (health_fields, data);
+  g_free (data);
 }
 
 /**
@@ -96,6 +129,8 @@ signin_ctl_account_free (SigninCtlAccount *account)
 {
   signin_ctl_fields_clear (account_fields, account);
   g_clear_pointer (&account->path, g_free);
+  g_clear_pointer (&account->health_verdict, g_free);
+  g_clear_pointer (&account->health_reason, g_free);
   g_clear_pointer (&account->sessions, g_ptr_array_unref);
   g_free (account);
 }
@@ -137,11 +172,15 @@ static int
 read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **account)
 {
   g_autoptr (SigninCtlAccount) read = g_new0 (SigninCtlAccount, 1);
+  List lists[] = { { "Sessions", { session_fields, sizeof (SigninCtlSession), NULL } }, { NULL } };
   gboolean is_account = FALSE;
   int r;
 
   read->path = g_strdup (path);
+  read->health_verdict = g_strdup ("");
+  read->health_reason = g_strdup ("");
   read->sessions = g_ptr_array_new_with_free_func (free_session);
+  lists[0].rows.rows = read->sessions;
   signin_ctl_fields_init (account_fields, read);
   r = sd_bus_message_enter_container (message, 'a', "{sa{sv}}");
   while (r >= 0 && (r = sd_bus_message_enter_container (message, 'e', "sa{sv}")) > 0)
@@ -154,7 +193,7 @@ read_interfaces (sd_bus_message *message, const char *path, SigninCtlAccount **a
       if (g_str_equal (interface, SIGNIN_ACCOUNT_INTERFACE))
         {
           is_account = TRUE;
-          r = signin_ctl_fields_read (message, account_fields, read, take_sessions, read->sessions);
+          r = signin_ctl_fields_read (message, account_fields, read, take_list, lists);
         }
       else
         r = sd_bus_message_skip (message, "a{sv}");
@@ -185,9 +224,33 @@ signin_ctl_read_account (sd_bus_message *message, const char *path, GError **err
   return account;
 }
 
+/* Gives each account what the manager knows of its service. */
+static void
+spread_health (SigninCtlSnapshot *snapshot, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      Health *health = g_ptr_array_index (rows, i);
+
+      for (guint j = 0; j < snapshot->accounts->len; j++)
+        {
+          SigninCtlAccount *account = g_ptr_array_index (snapshot->accounts, j);
+
+          if (!g_str_equal (account->id, health->account))
+            continue;
+          g_free (account->health_verdict);
+          account->health_verdict = g_steal_pointer (&health->verdict);
+          g_free (account->health_reason);
+          account->health_reason = g_steal_pointer (&health->reason);
+          account->health_at = health->at;
+          break;
+        }
+    }
+}
+
 /**
  * signin_ctl_read_manager:
- * @snapshot: where to store it
+ * @snapshot: where to store it; its accounts are there already
  * @message: a message at the `a{sv}` of the manager's properties
  * @error: why it cannot be read
  *
@@ -196,7 +259,18 @@ signin_ctl_read_account (sd_bus_message *message, const char *path, GError **err
 gboolean
 signin_ctl_read_manager (SigninCtlSnapshot *snapshot, sd_bus_message *message, GError **error)
 {
-  return !signin_ctl_bus_failed (signin_ctl_fields_read (message, manager_fields, snapshot, NULL, NULL), error);
+  g_autoptr (GPtrArray) health = g_ptr_array_new_with_free_func (free_health);
+  List lists[] = {
+    { "Suggestions", { suggestion_fields, sizeof (SigninCtlSuggestion), snapshot->suggestions } },
+    { "Health", { health_fields, sizeof (Health), health } },
+    { NULL },
+  };
+  int r = signin_ctl_fields_read (message, manager_fields, snapshot, take_list, lists);
+
+  if (signin_ctl_bus_failed (r, error))
+    return FALSE;
+  spread_health (snapshot, health);
+  return TRUE;
 }
 
 /**
@@ -210,6 +284,7 @@ signin_ctl_snapshot_new (void)
   SigninCtlSnapshot *snapshot = g_new0 (SigninCtlSnapshot, 1);
 
   snapshot->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) signin_ctl_account_free);
+  snapshot->suggestions = g_ptr_array_new_with_free_func (free_suggestion);
   signin_ctl_fields_init (manager_fields, snapshot);
   return snapshot;
 }
@@ -225,6 +300,7 @@ signin_ctl_snapshot_free (SigninCtlSnapshot *snapshot)
 {
   signin_ctl_fields_clear (manager_fields, snapshot);
   g_ptr_array_unref (snapshot->accounts);
+  g_ptr_array_unref (snapshot->suggestions);
   g_free (snapshot);
 }
 

@@ -32,7 +32,8 @@ typedef struct
 /**
  * SigninCtlAccount:
  *
- * The properties of org.signind.Signin1.Account, and the object's @path. Texts are clean, and never %NULL.
+ * The properties of org.signind.Signin1.Account, and the object's @path. Texts are clean, and never %NULL. What was
+ * last found out about its service stands in @health_verdict, empty if nothing was, @health_reason and @health_at.
  */
 typedef struct
 {
@@ -52,12 +53,27 @@ typedef struct
   gint64 snoozed_until;
   gint64 session_length;
   gint64 warning_lead;
+  char *health_verdict;
+  char *health_reason;
+  gint64 health_at;
   GPtrArray *sessions;
 } SigninCtlAccount;
 
 /**
+ * SigninCtlSuggestion:
+ * @host: the host of an organization that nobody tracks
+ * @source: which browser signed in there
+ */
+typedef struct
+{
+  char *host;
+  char *source;
+} SigninCtlSuggestion;
+
+/**
  * SigninCtlSnapshot:
  * @accounts: (element-type SigninCtlAccount): sorted by id
+ * @suggestions: (element-type SigninCtlSuggestion): the oldest first
  * @daemon_version: the version of the daemon
  * @next_event: what is due next, or empty
  * @next_account: path of whose event it is
@@ -66,6 +82,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *accounts;
+  GPtrArray *suggestions;
   char *daemon_version;
   char *next_event;
   char *next_account;

@@ -311,7 +311,7 @@ add_meaning (GString *text, const SigninCtlStyle *style, const char *sign, const
   g_auto (GStrv) words = g_strsplit (entry, " ", -1);
   g_autofree char *joined = g_strjoinv (style->unicode ? "\u00a0" : " ", words);
 
-  g_string_append_printf (text, "%s%s", text->len > 0 ? "  " : "", joined);
+  g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", joined);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "browsers.h"
 #include "describe.h"
 #include "services.h"
 #include "settings.h"
@@ -135,6 +136,14 @@ offer_regions (Line *line)
 }
 
 static void
+offer_browsers (Line *line)
+{
+  for (const SigninBrowser *browser = signin_browsers; browser->id != NULL; browser++)
+    if (!is_given (line, browser->id))
+      offer (line, browser->id, browser->name);
+}
+
+static void
 offer_settings (Line *line)
 {
   for (guint i = 0; i < SIGNIN_N_SETTINGS; i++)
@@ -191,6 +200,7 @@ offer_kind (Line *line, const char *kind)
   } kinds[] = {
     { "ACCOUNT", offer_accounts }, { "SERVICE", offer_services }, { "REGION", offer_regions },
     { "SOURCE", offer_sources },   { "SETTING", offer_settings }, { "TEXT", offer_topics },
+    { "BROWSER", offer_browsers },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

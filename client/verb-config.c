@@ -80,6 +80,7 @@ static void
 add_value_json (SigninCtlJson *json, const SigninSettings *settings, SigninSetting setting)
 {
   const gint32 *steps = settings->ladder.before_end_sec;
+  g_autofree char *text = NULL;
 
   switch (setting)
     {
@@ -101,8 +102,21 @@ add_value_json (SigninCtlJson *json, const SigninSettings *settings, SigninSetti
     case SIGNIN_SETTING_SHOW_USER_NAME:
       signin_ctl_json_bool (json, "value", settings->show_user_name);
       break;
+    case SIGNIN_SETTING_SILENT:
+      text = signin_settings_format (settings, setting);
+      signin_ctl_json_string (json, "value", text);
+      break;
     case SIGNIN_SETTING_LOG_EVENTS:
       signin_ctl_json_bool (json, "value", settings->log_events);
+      break;
+    case SIGNIN_SETTING_HEALTH_AT_WARNING:
+      signin_ctl_json_bool (json, "value", settings->health_at_warning);
+      break;
+    case SIGNIN_SETTING_TOKEN_COMMAND:
+      signin_ctl_json_string (json, "value", settings->token_command);
+      break;
+    case SIGNIN_SETTING_CA_FILE:
+      signin_ctl_json_string (json, "value", settings->ca_file);
       break;
     case SIGNIN_SETTING_HISTORY_DAYS:
       signin_ctl_json_int (json, "value", settings->history_days);

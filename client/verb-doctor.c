@@ -12,10 +12,10 @@
 
 /* In the order in which one thing builds on the other. */
 static void (*const checks[]) (SigninDoctor *doctor) = {
-  signin_doctor_check_bus,     signin_doctor_check_daemon, signin_doctor_check_unit,    signin_doctor_check_sandbox,
-  signin_doctor_check_storage, signin_doctor_check_state,  signin_doctor_check_clock,   signin_doctor_check_settings,
-  signin_doctor_check_hooks,   signin_doctor_check_popups, signin_doctor_check_display, signin_doctor_check_browser,
-  signin_doctor_check_lock,
+  signin_doctor_check_bus,       signin_doctor_check_daemon, signin_doctor_check_unit,    signin_doctor_check_sandbox,
+  signin_doctor_check_storage,   signin_doctor_check_state,  signin_doctor_check_clock,   signin_doctor_check_settings,
+  signin_doctor_check_hooks,     signin_doctor_check_popups, signin_doctor_check_display, signin_doctor_check_browser,
+  signin_doctor_check_companion, signin_doctor_check_lock,   signin_doctor_check_health,
 };
 
 static const struct

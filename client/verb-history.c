@@ -108,10 +108,10 @@ format_end (const SigninCtlPast *past)
 static char *
 format_source (const SigninCtlPast *past)
 {
-  const char *source = signin_ctl_describe_source (past->source);
+  g_autofree char *source = signin_ctl_describe_source (NULL, past->source);
 
   /* TRANSLATORS: where a sign-in was made that nobody had to type anything for */
-  return past->silent ? g_strdup_printf (_ ("%s, silently"), source) : g_strdup (source);
+  return past->silent ? g_strdup_printf (_ ("%s, silently"), source) : g_steal_pointer (&source);
 }
 
 static SigninCtlTable *

@@ -117,7 +117,9 @@ tell_event (Monitor *monitor, const Event *event, const char *id, const char *so
 
   if (!monitor->ctl->json)
     {
-      text = describe_event (event, times, signin_ctl_describe_source (source), now_usec);
+      g_autofree char *where = signin_ctl_describe_source (NULL, source);
+
+      text = describe_event (event, times, where, now_usec);
       tell (monitor, id, text, now_usec);
       return;
     }

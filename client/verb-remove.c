@@ -4,7 +4,12 @@
 
 #include <glib/gi18n.h>
 
+#include <errno.h>
+#include <glib/gstdio.h>
+
 #include "describe.h"
+#include "exits.h"
+#include "provided-path.h"
 #include "times.h"
 #include "verbs.h"
 
@@ -52,12 +57,43 @@ add_command (const SigninCtlAccount *account)
   return g_string_free (command, FALSE);
 }
 
+/* A file of the person's own hides the administrator's of the same name. %NULL if there is nothing to hide. */
+static gboolean
+hide (const char *id, char **mask, GError **error)
+{
+  g_autofree char *system_folder = signin_provided_system_path (NULL);
+  g_autofree char *user_folder = signin_provided_user_path (NULL);
+  g_autofree char *name = g_strconcat (id, SIGNIN_PROVIDED_SUFFIX, NULL);
+  g_autofree char *path = g_build_filename (user_folder, name, NULL);
+
+  if (!signin_provided_is_shown (system_folder, user_folder, id))
+    return TRUE;
+  if (g_mkdir_with_parents (user_folder, 0700) < 0
+      || !g_file_set_contents (path, "# Hides the account of this name that the administrator provides.\n", -1, NULL))
+    {
+      g_set_error (error, SIGNIN_CTL_ERROR, SIGNIN_CTL_FAILED, _ ("%s cannot be written: %s"), path,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  *mask = g_steal_pointer (&path);
+  return TRUE;
+}
+
+/* What brings back what was hidden. */
+static char *
+show_again_command (const char *mask)
+{
+  g_autofree char *quoted = signin_ctl_quote (mask);
+
+  return g_strdup_printf ("rm %s && systemctl --user reload signind", quoted);
+}
+
 static int
-show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
+show (SigninCtl *ctl, const SigninCtlAccount *account, const char *mask, GError **error)
 {
   g_auto (SigninCtlJson) json = { NULL };
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autofree char *command = add_command (account);
+  g_autofree char *command = mask != NULL ? show_again_command (mask) : add_command (account);
 
   if (ctl->json)
     {
@@ -66,7 +102,11 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
       signin_ctl_json_string (&json, "add_again", command);
       return signin_ctl_show_json (&json, error);
     }
-  signin_ctl_line (out, &ctl->style, 0, _ ("Removed %s and its sessions. To add it again:"), account->id);
+  if (mask != NULL)
+    signin_ctl_line (out, &ctl->style, 0, _ ("Hid %s, which the administrator provides. To see it again:"),
+                     account->id);
+  else
+    signin_ctl_line (out, &ctl->style, 0, _ ("Removed %s and its sessions. To add it again:"), account->id);
   signin_ctl_command (out, &ctl->style, 2, command);
   return signin_ctl_show (out->str, error);
 }
@@ -76,7 +116,7 @@ show (SigninCtl *ctl, const SigninCtlAccount *account, GError **error)
  * @ctl: the call
  * @error: why not
  *
- * Removes an account without a question, and says how to get it back.
+ * Removes an account without a question, or hides it if it is the administrator's, and says how to get it back.
  *
  * Returns: an exit code.
  */
@@ -86,9 +126,16 @@ signin_ctl_run_remove (SigninCtl *ctl, GError **error)
   g_autoptr (SigninCtlSnapshot) snapshot = signin_ctl_look (ctl, error);
   const SigninCtlAccount *account = snapshot != NULL ? signin_ctl_pick (ctl, snapshot, error) : NULL;
   g_autoptr (sd_bus_message) message = account != NULL ? signin_ctl_begin (ctl, "RemoveAccount", error) : NULL;
+  g_autofree char *mask = NULL;
 
   if (message == NULL || signin_ctl_bus_failed (sd_bus_message_append (message, "s", account->id), error)
-      || !signin_ctl_commit (ctl, message, error))
+      || !hide (account->id, &mask, error))
     return SIGNIN_CTL_FAILED;
-  return show (ctl, account, error);
+  if (!signin_ctl_commit (ctl, message, error))
+    {
+      if (mask != NULL)
+        g_unlink (mask);
+      return SIGNIN_CTL_FAILED;
+    }
+  return show (ctl, account, mask, error);
 }

@@ -5,22 +5,10 @@
 #include <glib/gi18n.h>
 
 #include "errors.h"
-#include "settings.h"
+#include "snooze.h"
 #include "times.h"
 #include "typed.h"
 #include "verbs.h"
-
-/* What the popup's button would take. What is wrong with the files is for the daemon, and for "config", to say. */
-static gint64
-usual_duration (void)
-{
-  g_autoptr (SigninSettingsFiles) files = signin_settings_files_new (NULL, NULL);
-  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  SigninSettings settings;
-
-  signin_settings_files_read (files, &settings, problems);
-  return settings.snooze_usec;
-}
 
 /* A single word is an account if there is one of that name, else a duration if it is one. */
 static gboolean
@@ -38,7 +26,7 @@ choose (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, gint64 *usec, GError 
   if (ctl->args.n_words == 2 && !signin_ctl_parse_duration (words[1], usec, error))
     return NULL;
   if (ctl->args.n_words < 2 && !alone)
-    *usec = usual_duration ();
+    *usec = signin_ctl_usual_snooze ();
   return alone ? signin_ctl_snapshot_only (snapshot, error) : signin_ctl_pick (ctl, snapshot, error);
 }
 

@@ -9,6 +9,8 @@
 
 #include "bar.h"
 #include "describe.h"
+#include "health.h"
+#include "source.h"
 #include "times.h"
 
 /**
@@ -48,7 +50,7 @@ describe_state (const SigninCtlAccount *account, gint64 now_usec)
 {
   g_autofree char *since = signin_ctl_format_clock (account->signed_in_at, now_usec);
   g_autofree char *ended = signin_ctl_format_clock (account->expires_at, now_usec);
-  const char *source = signin_ctl_describe_source (account->source);
+  g_autofree char *source = signin_ctl_describe_source (account, account->source);
 
   if (g_str_equal (account->state, "active"))
     /* TRANSLATORS: a clock time, and where the sign-in was made */
@@ -114,7 +116,7 @@ add_others (GString *out, const SigninCtlStyle *style, const SigninCtlAccount *a
   for (guint i = 0; i < account->sessions->len; i++)
     {
       const SigninCtlSession *session = g_ptr_array_index (account->sessions, i);
-      const char *source = signin_ctl_describe_source (session->source);
+      g_autofree char *source = signin_ctl_describe_source (account, session->source);
       g_autofree char *since = signin_ctl_format_clock (session->signed_in_at, now_usec);
       g_autofree char *end = signin_ctl_format_clock (session->expires_at, now_usec);
 
@@ -163,6 +165,12 @@ signin_ctl_status_account (GString *out, const SigninCtlStyle *style, const Sign
         signin_ctl_line (out, style, 2, _ ("Quiet until %s"), until);
     }
   add_others (out, style, account, now_usec);
+  if (*account->health_verdict != '\0')
+    {
+      g_autofree char *last = signin_ctl_health_last (account, now_usec);
+
+      signin_ctl_line (out, style, 2, "%s", last);
+    }
   if (g_str_equal (account->state, "expired"))
     signin_ctl_line (out, style, 2, _ ("Sign in again: signinctl open %s"), id);
   if (g_str_equal (account->state, "expired") || g_str_equal (account->state, "signed-out"))
@@ -234,6 +242,17 @@ show_json (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, GPtrArray *account
   for (guint i = 0; i < accounts->len; i++)
     signin_ctl_json_account (&json, NULL, g_ptr_array_index (accounts, i), ctl->now_usec);
   signin_ctl_json_end (&json, ']');
+  signin_ctl_json_array (&json, "suggestions");
+  for (guint i = 0; i < snapshot->suggestions->len; i++)
+    {
+      const SigninCtlSuggestion *suggestion = g_ptr_array_index (snapshot->suggestions, i);
+
+      signin_ctl_json_object (&json, NULL);
+      signin_ctl_json_string (&json, "host", suggestion->host);
+      signin_ctl_json_string (&json, "source", suggestion->source);
+      signin_ctl_json_end (&json, '}');
+    }
+  signin_ctl_json_end (&json, ']');
   if (snapshot->next_deadline == 0)
     signin_ctl_json_null (&json, "next");
   else
@@ -245,6 +264,26 @@ show_json (SigninCtl *ctl, const SigninCtlSnapshot *snapshot, GPtrArray *account
       signin_ctl_json_end (&json, '}');
     }
   return signin_ctl_show_json (&json, error);
+}
+
+/* What a popup asks, for those who have none: organizations that a browser signed in to and nobody tracks. */
+static void
+add_suggestions (GString *out, const SigninCtlStyle *style, const SigninCtlSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->suggestions->len; i++)
+    {
+      const SigninCtlSuggestion *suggestion = g_ptr_array_index (snapshot->suggestions, i);
+      g_autofree char *source = signin_source_describe (suggestion->source, FALSE);
+      g_autofree char *url = g_strconcat ("https://", suggestion->host, NULL);
+      g_autofree char *quoted = signin_ctl_quote (url);
+      g_autofree char *command = g_strconcat ("signinctl add ", quoted, NULL);
+
+      /* TRANSLATORS: a browser and a host; below it the command that adds it */
+      signin_ctl_line (out, style, 0, _ ("%s signed in to %s, which is not tracked. To track it:"), source,
+                       suggestion->host);
+      signin_ctl_command (out, style, 2, command);
+      g_string_append_c (out, '\n');
+    }
 }
 
 static void
@@ -282,7 +321,9 @@ signin_ctl_run_status (SigninCtl *ctl, GError **error)
       signin_ctl_status_account (out, &ctl->style, g_ptr_array_index (accounts, i), ctl->now_usec);
       g_string_append_c (out, '\n');
     }
-  if (accounts->len == 0)
+  if (!signin_ctl_is_popup (ctl) && ctl->args.n_words == 0)
+    add_suggestions (out, &ctl->style, snapshot);
+  if (accounts->len == 0 && snapshot->suggestions->len == 0)
     add_welcome (out, &ctl->style);
   else if (!signin_ctl_is_popup (ctl))
     signin_ctl_status_next (out, &ctl->style, snapshot, ctl->now_usec);

@@ -13,12 +13,14 @@ int signin_ctl_show_version (SigninCtl *ctl, GError **error);
 
 int signin_ctl_run_status (SigninCtl *ctl, GError **error);
 int signin_ctl_run_record (SigninCtl *ctl, GError **error);
+int signin_ctl_run_browser (SigninCtl *ctl, GError **error);
 int signin_ctl_run_end (SigninCtl *ctl, GError **error);
 int signin_ctl_run_open (SigninCtl *ctl, GError **error);
 int signin_ctl_run_dismiss (SigninCtl *ctl, GError **error);
 int signin_ctl_run_snooze (SigninCtl *ctl, GError **error);
 int signin_ctl_run_config (SigninCtl *ctl, GError **error);
 int signin_ctl_run_check (SigninCtl *ctl, GError **error);
+int signin_ctl_run_health (SigninCtl *ctl, GError **error);
 int signin_ctl_run_monitor (SigninCtl *ctl, GError **error);
 int signin_ctl_run_explain (SigninCtl *ctl, GError **error);
 int signin_ctl_run_bar (SigninCtl *ctl, GError **error);

@@ -69,16 +69,9 @@ signin_source_check (const char *source, GError **error)
 char *
 signin_account_path (const char *id)
 {
-  GString *path = g_string_new (SIGNIN_ACCOUNT_PATH_PREFIX);
+  g_autofree char *escaped = signin_text_escape_path (id);
 
-  for (const char *p = id; *p != '\0'; p++)
-    {
-      if (g_ascii_isalnum (*p))
-        g_string_append_c (path, *p);
-      else
-        g_string_append_printf (path, "_%02x", (guchar) *p);
-    }
-  return g_string_free (path, FALSE);
+  return g_strconcat (SIGNIN_ACCOUNT_PATH_PREFIX, escaped, NULL);
 }
 
 /* Both bounds of durations are whole minutes in all services but those that somebody made for a trial. */

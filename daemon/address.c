@@ -9,7 +9,6 @@
 #include "errors.h"
 #include "text.h"
 
-#define HOST_MAX 253
 #define LABEL_MAX 63
 #define REGION_TEXT_MAX 128
 #define HTTPS_PORT 443
@@ -52,7 +51,7 @@ signin_host_is_valid (const char *host, gsize len)
 {
   gsize label = 0;
 
-  if (len == 0 || len > HOST_MAX || host[len - 1] == '.')
+  if (len == 0 || len > SIGNIN_HOST_MAX || host[len - 1] == '.')
     return FALSE;
   for (gsize i = 0; i < len; i++)
     {

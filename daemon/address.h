@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define SIGNIN_HOST_MAX 253
+
 /**
  * SigninAddress:
  * @organization: the organization, in small letters, or %NULL

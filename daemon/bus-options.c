@@ -45,6 +45,9 @@ take_value (const SigninOption *option, GVariant *value, GError **error)
     case 's':
       *(const char **) option->value = g_variant_get_string (value, NULL);
       return TRUE;
+    case 'a':
+      *(GVariant **) option->value = g_variant_ref (value);
+      return TRUE;
     case 'b':
       *(gboolean *) option->value = g_variant_get_boolean (value);
       return TRUE;
@@ -67,7 +70,7 @@ take_value (const SigninOption *option, GVariant *value, GError **error)
  * @n_known: how many these are
  * @error: where to put what went wrong
  *
- * Takes the options apart. Strings stay with @options.
+ * Takes the options apart. Strings stay with @options; lists are referenced for the caller, also if an error follows.
  *
  * Returns: whether all of them were known and of the right type; if not, @error is %SIGNIN_ERROR_INVALID_ARGUMENT
  */

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * SigninOption:
  * @name: its key
- * @type: its type: "s", "t" or "b"
- * @value: (not nullable): where to put it: a `const char *`, a #gint64 or a #gboolean, untouched if it is not given
+ * @type: its type: "s", "t", "b", or that of a list
+ * @value: (not nullable): where to put it: a `const char *`, a #gint64, a #gboolean or a #GVariant*, untouched if it is
+ *   not given
  *
  * One option that a call takes.
  */

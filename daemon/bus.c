@@ -9,23 +9,12 @@
 #include "bus-account.h"
 #include "bus-history.h"
 #include "bus-options.h"
-#include "bus.h"
+#include "bus-private.h"
 #include "errors.h"
 #include "names.h"
 #include "text.h"
 
 #define TOKEN_MAX_BYTES 1024
-
-struct _SigninBus
-{
-  GDBusConnection *connection;
-  SigninTracker *tracker;
-  const SigninServices *services;
-  SigninLauncher *launcher;
-  SigninDBusManager *manager;
-  GDBusObjectManagerServer *objects;
-  GHashTable *accounts; /* id → SigninDBusObjectSkeleton */
-};
 
 /* A call that was accepted and is answered when it is stored. */
 typedef struct
@@ -48,8 +37,8 @@ on_settled (const GError *error, gpointer user_data)
 }
 
 /* Answers at the end of the turn; takes @error, and a floating @reply, whether that is used or not. */
-static gboolean
-finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GError *error, GVariant *reply)
+gboolean
+signin_bus_finish (SigninBus *bus, GDBusMethodInvocation *invocation, gboolean accepted, GError *error, GVariant *reply)
 {
   g_autoptr (GVariant) owned = reply != NULL ? g_variant_ref_sink (reply) : NULL;
   Call *call;
@@ -84,6 +73,12 @@ parse_details (GVariant *details, SigninAccountDetails *parsed, gboolean *from_n
 }
 
 static gboolean
+is_theirs (SigninBus *bus, const char *id, GError **error)
+{
+  return bus->provided == NULL || signin_provided_check (bus->provided, id, error);
+}
+
+static gboolean
 on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, GVariant *details,
                 SigninBus *bus)
 {
@@ -93,7 +88,7 @@ on_add_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
                       && signin_tracker_add_account (bus->tracker, id, &parsed, &error);
   g_autofree char *path = accepted ? signin_account_path (id) : NULL;
 
-  return finish (bus, invocation, accepted, error, accepted ? g_variant_new ("(o)", path) : NULL);
+  return signin_bus_finish (bus, invocation, accepted, error, accepted ? g_variant_new ("(o)", path) : NULL);
 }
 
 static gboolean
@@ -103,19 +98,19 @@ on_set_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, c
   SigninAccountDetails parsed = SIGNIN_ACCOUNT_DETAILS_INIT;
   gboolean from_next_sign_in = FALSE;
   GError *error = NULL;
-  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error)
+  gboolean accepted = parse_details (details, &parsed, &from_next_sign_in, &error) && is_theirs (bus, id, &error)
                       && signin_tracker_set_account (bus->tracker, id, &parsed, from_next_sign_in, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
 on_remove_account (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *id, SigninBus *bus)
 {
   GError *error = NULL;
-  gboolean accepted = signin_tracker_remove_account (bus->tracker, id, &error);
+  gboolean accepted = is_theirs (bus, id, &error) && signin_tracker_remove_account (bus->tracker, id, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -124,17 +119,20 @@ on_record_sign_in (SigninDBusManager *manager, GDBusMethodInvocation *invocation
 {
   const char *source = SIGNIN_SOURCE_MANUAL;
   gint64 at_usec = -1, expires_at = 0;
-  gboolean silent = FALSE;
+  gboolean silent = FALSE, force = FALSE;
   const SigninOption known[] = {
     { "at", "t", &at_usec },
     { "source", "s", &source },
     { "silent", "b", &silent },
+    { "force", "b", &force },
   };
   GError *error = NULL;
   gboolean accepted = signin_options_parse (options, known, G_N_ELEMENTS (known), &error)
-                      && signin_tracker_sign_in (bus->tracker, id, source, at_usec, silent, &expires_at, &error);
+                      && (force ? signin_tracker_force_sign_in : signin_tracker_sign_in) (bus->tracker, id, source,
+                                                                                          at_usec, silent, &expires_at,
+                                                                                          &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("(t)", (guint64) expires_at));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("(t)", (guint64) expires_at));
 }
 
 static gboolean
@@ -147,7 +145,7 @@ on_record_sign_out (SigninDBusManager *manager, GDBusMethodInvocation *invocatio
   gboolean accepted = signin_options_parse (options, known, G_N_ELEMENTS (known), &error)
                       && signin_tracker_sign_out (bus->tracker, id, source, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -156,7 +154,7 @@ on_dismiss (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const
   GError *error = NULL;
   gboolean accepted = signin_tracker_dismiss (bus->tracker, id, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -167,7 +165,7 @@ on_snooze (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const 
   gboolean accepted = signin_tracker_snooze (bus->tracker, id, (gint64) MIN (duration_usec, (guint64) G_MAXINT64),
                                              &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static gboolean
@@ -189,7 +187,7 @@ on_forget_history (SigninDBusManager *manager, GDBusMethodInvocation *invocation
   GError *error = NULL;
   gboolean accepted = signin_bus_forget_history (bus->tracker, filter, &error);
 
-  return finish (bus, invocation, accepted, error, g_variant_new ("()"));
+  return signin_bus_finish (bus, invocation, accepted, error, g_variant_new ("()"));
 }
 
 static void
@@ -354,6 +352,7 @@ connect_methods (SigninBus *bus)
                     on_dismiss, bus, "signal::handle-open-sign-in-page", on_open_sign_in_page, bus,
                     "signal::handle-get-history", on_get_history, bus, "signal::handle-forget-history",
                     on_forget_history, bus, NULL);
+  signin_bus_connect_browser (bus);
 }
 
 /**
@@ -362,6 +361,7 @@ connect_methods (SigninBus *bus)
  * @tracker: (transfer none): whom to translate for; outlives this
  * @services: what is known of services; outlives this
  * @launcher: what opens pages; outlives this
+ * @companion: what takes in reports of browsers; outlives this
  * @error: where to put what went wrong
  *
  * Puts the objects on the bus, and keeps them as the tracker says. It does not take the name.
@@ -370,7 +370,7 @@ connect_methods (SigninBus *bus)
  */
 SigninBus *
 signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const SigninServices *services,
-                SigninLauncher *launcher, GError **error)
+                SigninLauncher *launcher, SigninCompanion *companion, GError **error)
 {
   g_autoptr (SigninBus) bus = g_new0 (SigninBus, 1);
 
@@ -378,11 +378,12 @@ signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const Signi
   bus->tracker = tracker;
   bus->services = services;
   bus->launcher = launcher;
+  bus->companion = companion;
   bus->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   bus->manager = signin_dbus_manager_skeleton_new ();
   bus->objects = g_dbus_object_manager_server_new (SIGNIN_OBJECT_PATH);
   g_object_set (bus->manager, "version", PACKAGE_VERSION, "next-event", "", "next-account", "/", "storage-problem", "",
-                NULL);
+                "health", g_variant_new ("aa{sv}", NULL), NULL);
   connect_methods (bus);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH,
                                          error))
@@ -405,6 +406,30 @@ signin_bus_set_storage_problem (SigninBus *bus, const char *problem)
   g_autofree char *text = g_utf8_make_valid (problem != NULL ? problem : "", -1);
 
   g_object_set (bus->manager, "storage-problem", text, NULL);
+}
+
+/**
+ * signin_bus_set_health:
+ * @bus: the objects
+ * @rows: (transfer floating): what was last found out about each account, `aa{sv}`
+ */
+void
+signin_bus_set_health (SigninBus *bus, GVariant *rows)
+{
+  g_object_set (bus->manager, "health", rows, NULL);
+}
+
+/**
+ * signin_bus_set_provided:
+ * @bus: the objects
+ * @provided: accounts that people cannot change; outlives @bus
+ *
+ * Refuses to change or remove these.
+ */
+void
+signin_bus_set_provided (SigninBus *bus, SigninProvided *provided)
+{
+  bus->provided = provided;
 }
 
 /**

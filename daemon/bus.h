@@ -2,7 +2,9 @@
 
 #pragma once
 
+#include "companion.h"
 #include "launch.h"
+#include "provided.h"
 #include "tracker.h"
 
 G_BEGIN_DECLS
@@ -15,9 +17,11 @@ G_BEGIN_DECLS
 typedef struct _SigninBus SigninBus;
 
 SigninBus *signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const SigninServices *services,
-                           SigninLauncher *launcher, GError **error);
+                           SigninLauncher *launcher, SigninCompanion *companion, GError **error);
 void signin_bus_free (SigninBus *bus);
 void signin_bus_set_storage_problem (SigninBus *bus, const char *problem);
+void signin_bus_set_health (SigninBus *bus, GVariant *rows);
+void signin_bus_set_provided (SigninBus *bus, SigninProvided *provided);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninBus, signin_bus_free)
 

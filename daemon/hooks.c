@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "hook-files.h"
-#include "hook-run.h"
+#include "run.h"
 
 /* A program that is to be run. */
 typedef struct
@@ -25,7 +25,7 @@ struct _SigninHooks
   guint lost;         /* events that found no room there */
   GSource *turn;      /* after which they are looked at */
   GQueue waiting;     /* Job */
-  GPtrArray *running; /* SigninHookRun */
+  GPtrArray *running; /* SigninRun */
 };
 
 static void
@@ -88,12 +88,32 @@ signin_hook_facts (const SigninNews *news, gboolean user_names)
 static void start_waiting (SigninHooks *hooks);
 
 static void
-on_ended (SigninHookRun *run, gpointer user_data)
+on_ended (SigninRun *run, gpointer user_data)
 {
   SigninHooks *hooks = user_data;
 
   g_ptr_array_remove_fast (hooks->running, run);
   start_waiting (hooks);
+}
+
+static void
+run_hook (SigninHooks *hooks, const Job *job)
+{
+  g_autofree char *name = g_strconcat ("The hook ", job->path, NULL);
+  g_autofree char *base = g_path_get_basename (job->path);
+  /* A dash would end the part that people filter by. */
+  g_autofree char *unit = g_strconcat ("hook-", g_strdelimit (base, "-", '_'), NULL);
+  const char *const argv[] = { job->path, NULL };
+  const SigninProgram program = {
+    .name = name,
+    .unit = unit,
+    .description = "Hook of signind",
+    .argv = argv,
+    .facts = (const char *const *) job->facts,
+    .runtime_msec = hooks->config.runtime_msec,
+  };
+
+  g_ptr_array_add (hooks->running, signin_run_new (hooks->bus, &program, on_ended, hooks));
 }
 
 static void
@@ -104,8 +124,7 @@ start_waiting (SigninHooks *hooks)
       Job *job = g_queue_pop_head (&hooks->waiting);
 
       g_debug ("Running the hook %s", job->path);
-      g_ptr_array_add (hooks->running, signin_hook_run_new (hooks->bus, job->path, (const char *const *) job->facts,
-                                                            hooks->config.runtime_msec, on_ended, hooks));
+      run_hook (hooks, job);
       job_free (job);
     }
 }
@@ -235,7 +254,7 @@ signin_hooks_new (GDBusConnection *bus, const SigninHooksConfig *config)
   hooks->config.folders = NULL;
   g_queue_init (&hooks->events);
   g_queue_init (&hooks->waiting);
-  hooks->running = g_ptr_array_new_with_free_func ((GDestroyNotify) signin_hook_run_free);
+  hooks->running = g_ptr_array_new_with_free_func ((GDestroyNotify) signin_run_free);
   return hooks;
 }
 

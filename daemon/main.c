@@ -10,6 +10,7 @@
 
 #include "bus.h"
 #include "errors.h"
+#include "health-watch.h"
 #include "hooks.h"
 #include "journal.h"
 #include "lifecycle.h"
@@ -54,12 +55,16 @@ typedef struct
   GDBusConnection *connection;
   SigninSettingsWatch *settings;
   SigninServices *services;
+  SigninProvided *provided;
   SigninStore *store;
   SigninClock *clock;
   SigninTracker *tracker;
+  SigninSuggestions *suggestions;
+  SigninCompanion *companion;
   SigninLauncher *launcher;
   SigninPopups *popups;
   SigninHooks *hooks;
+  SigninHealthWatch *health;
   SigninBus *bus;
   SigninLifecycle *lifecycle;
 } Daemon;
@@ -68,13 +73,17 @@ static void
 daemon_clear (Daemon *daemon)
 {
   g_clear_pointer (&daemon->lifecycle, signin_lifecycle_free);
+  g_clear_pointer (&daemon->health, signin_health_watch_free);
   g_clear_pointer (&daemon->hooks, signin_hooks_free);
   g_clear_pointer (&daemon->popups, signin_popups_free);
   g_clear_pointer (&daemon->bus, signin_bus_free);
   g_clear_pointer (&daemon->tracker, signin_tracker_free);
+  g_clear_pointer (&daemon->companion, signin_companion_free);
+  g_clear_pointer (&daemon->suggestions, signin_suggestions_free);
   g_clear_pointer (&daemon->launcher, signin_launcher_free);
   g_clear_pointer (&daemon->clock, signin_clock_free);
   g_clear_pointer (&daemon->store, signin_store_free);
+  g_clear_pointer (&daemon->provided, signin_provided_free);
   g_clear_pointer (&daemon->services, signin_services_free);
   g_clear_pointer (&daemon->settings, signin_settings_watch_free);
   g_clear_object (&daemon->connection);
@@ -99,6 +108,7 @@ on_reload (gpointer user_data)
   Daemon *daemon = user_data;
 
   signin_settings_watch_reload (daemon->settings);
+  signin_provided_apply (daemon->provided, daemon->tracker);
   return G_SOURCE_CONTINUE;
 }
 
@@ -109,8 +119,22 @@ on_settings (const SigninSettings *settings, gpointer user_data)
 
   signin_tracker_set_ladder (daemon->tracker, &settings->ladder);
   signin_tracker_set_history_days (daemon->tracker, settings->history_days);
+  signin_companion_set_settings (daemon->companion, settings);
   signin_popups_set_settings (daemon->popups, settings);
   signin_hooks_set_user_names (daemon->hooks, settings->show_user_name);
+  signin_health_watch_set_enabled (daemon->health, settings->health_at_warning);
+}
+
+static void
+on_health_known (GVariant *rows, gpointer user_data)
+{
+  signin_bus_set_health (((Daemon *) user_data)->bus, rows);
+}
+
+static void
+on_trouble (const char *id, SigninTrouble trouble, gpointer user_data)
+{
+  signin_popups_set_trouble (((Daemon *) user_data)->popups, id, trouble);
 }
 
 /* Without a bus nobody hears us: leave with an error, so that the service manager starts us again. */
@@ -212,27 +236,36 @@ build (Daemon *daemon, GError **error)
 {
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
   static const SigninHooksConfig hooks = SIGNIN_HOOKS_CONFIG_DEFAULT;
+  static const SigninHealthEvents health = { .known = on_health_known, .trouble = on_trouble };
   g_autoptr (GError) load_error = NULL;
 
   daemon->clock = signin_clock_new_real (NULL, error);
   if (daemon->clock == NULL)
     return FALSE;
   daemon->tracker = signin_tracker_new (daemon->clock, daemon->store, daemon->services, &limits);
+  daemon->suggestions = signin_suggestions_new (daemon->tracker, daemon->store, daemon->services);
+  daemon->companion = signin_companion_new (daemon->tracker, daemon->services, daemon->suggestions);
   daemon->launcher = signin_launcher_new (daemon->connection);
-  daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher, error);
+  daemon->bus = signin_bus_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher,
+                                daemon->companion, error);
   if (daemon->bus == NULL)
     return FALSE;
   signin_bus_set_storage_problem (daemon->bus, signin_store_get_problem (daemon->store));
+  daemon->provided = signin_provided_new (NULL, NULL);
+  signin_bus_set_provided (daemon->bus, daemon->provided);
   daemon->popups = signin_popups_new (daemon->connection, daemon->tracker, daemon->services, daemon->launcher);
+  signin_popups_set_suggestions (daemon->popups, daemon->suggestions);
   daemon->lifecycle = signin_lifecycle_new (daemon->tracker);
   daemon->hooks = signin_hooks_new (daemon->connection, &hooks);
   signin_hooks_observe (daemon->hooks, daemon->tracker);
+  daemon->health = signin_health_watch_new (daemon->connection, daemon->tracker, daemon->services, &health, daemon);
   daemon->settings = signin_settings_watch_new (signin_settings_files_new (NULL, NULL), on_settings, daemon);
   signin_journal_observe (daemon->tracker, signin_settings_watch_get (daemon->settings));
   on_settings (signin_settings_watch_get (daemon->settings), daemon);
 
   if (!signin_tracker_start (daemon->tracker, &load_error))
     g_warning ("%s", load_error->message);
+  signin_provided_apply (daemon->provided, daemon->tracker);
   return TRUE;
 }
 

@@ -11,8 +11,18 @@
 #define SIGNIN_ACCOUNT_INTERFACE "org.signind.Signin1.Account"
 #define SIGNIN_ERROR_PREFIX "org.signind.Signin1.Error."
 
+/* The process that asks the network. */
+#define SIGNIN_HEALTH_BUS_NAME "org.signind.Health1"
+#define SIGNIN_HEALTH_OBJECT_PATH "/org/signind/Health1"
+#define SIGNIN_HEALTH_INTERFACE "org.signind.Health1"
+#define SIGNIN_HEALTH_ERROR_PREFIX "org.signind.Health1.Error."
+#define SIGNIN_HEALTH_TARGETS_MAX 64
+
 /* The desktop entry without its suffix, and the icon. */
 #define SIGNIN_DESKTOP_ID "org.signind.Signin1"
+
+/* What browsers know the program by that reaches us for the extension. */
+#define SIGNIN_BROWSER_HOST_NAME "org.signind.browser"
 
 /* The source of a sign-in that a person reported by hand. */
 #define SIGNIN_SOURCE_MANUAL "manual"

@@ -223,8 +223,11 @@ void
 signin_popups_on_answer (const char *popup, guint step, const char *action, const char *token, gpointer user_data)
 {
   SigninPopups *self = user_data;
-  Group *group = signin_popups_find_group (self, g_ascii_strtoull (popup, NULL, 10));
+  Group *group;
 
+  if (signin_popups_take_suggestion (self, popup, action))
+    return;
+  group = signin_popups_find_group (self, g_ascii_strtoull (popup, NULL, 10));
   if (group == NULL)
     return;
   if (action != NULL)

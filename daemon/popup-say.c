@@ -9,6 +9,7 @@
 
 #include "names.h"
 #include "popups-private.h"
+#include "source.h"
 
 /* From here on it is the last moment, whichever steps people have chosen. */
 #define LAST_MOMENT_USEC (5 * 60 * (gint64) G_USEC_PER_SEC)
@@ -17,6 +18,8 @@
 gboolean
 signin_popups_is_reported (const SigninAccount *account)
 {
+  if (account->reported)
+    return TRUE;
   for (guint i = 0; i < account->n_sessions; i++)
     if (strcmp (account->sessions[i].source, SIGNIN_SOURCE_MANUAL) != 0)
       return TRUE;
@@ -35,6 +38,17 @@ is_critical (const Item *item, const SigninPopupStep *step, const SigninNow *now
   return step->kind != SIGNIN_POPUP_EXPIRED && left_usec <= MAX (LAST_MOMENT_USEC, second_usec);
 }
 
+/* Whether the browser alone does not tell @source apart. */
+static gboolean
+has_other_profile (const SigninAccount *account, const char *source)
+{
+  for (guint i = 0; i < account->n_sessions; i++)
+    if (strcmp (account->sessions[i].source, source) != 0
+        && signin_source_same_browser (account->sessions[i].source, source))
+      return TRUE;
+  return FALSE;
+}
+
 static SigninPopupAccount
 describe (SigninPopups *self, const Group *group, const Item *item, const SigninAccount *account,
           const SigninPopupStep *step)
@@ -50,9 +64,11 @@ describe (SigninPopups *self, const Group *group, const Item *item, const Signin
     .service = info->service,
     .service_name = service != NULL ? service->name : info->service,
     .source = item->names_source ? step->session->source : NULL,
+    .with_profile = has_other_profile (account, step->session->source),
     .user_name = self->settings.show_user_name ? info->user_name : NULL,
     .ends_usec = signin_session_real (step->session, step->session->policy.length_usec),
     .reported = signin_popups_is_reported (account),
+    .trouble = GPOINTER_TO_UINT (g_hash_table_lookup (self->troubles, info->id)),
   };
 }
 

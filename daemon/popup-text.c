@@ -9,6 +9,7 @@
 #include "icon.h"
 #include "names.h"
 #include "popup-text.h"
+#include "source.h"
 
 /* Letters of two account ids beside "Sign in to" that the narrowest of the common servers has room for. */
 #define ROOM_FOR_IDS 12
@@ -54,13 +55,15 @@ signin_popup_minutes (gint64 usec)
 static char *
 describe_account (const SigninPopupAccount *account)
 {
-  const char *source = account->source;
+  g_autofree char *source = NULL;
 
-  if (source != NULL && strcmp (source, SIGNIN_SOURCE_MANUAL) == 0)
-    source = _ ("recorded by hand");
+  if (account->source != NULL && strcmp (account->source, SIGNIN_SOURCE_MANUAL) == 0)
+    source = g_strdup (_ ("recorded by hand"));
+  else if (account->source != NULL)
+    source = signin_source_describe (account->source, account->with_profile);
 
   if (source != NULL)
-    /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, firefox)" */
+    /* TRANSLATORS: a service, an account and where the sign-in was made: "Dynamics 365 (contoso, Firefox)" */
     return g_strdup_printf (_ ("%s (%s, %s)"), account->service_name, account->id, source);
   if (strcmp (account->id, account->service) == 0)
     return g_strdup (account->service_name);
@@ -174,6 +177,66 @@ add_end (GString *body, const SigninPopupAccount *account)
   g_string_append_c (body, ' ');
 }
 
+static SigninTrouble
+worst_trouble (const SigninPopupFacts *facts)
+{
+  SigninTrouble worst = SIGNIN_TROUBLE_NONE;
+
+  for (guint i = 0; i < facts->n_accounts; i++)
+    worst = MAX (worst, facts->accounts[i].trouble);
+  return worst;
+}
+
+/* "contoso, fabrikam": those that have it, if the popup is about others too. */
+static char *
+list_troubled (const SigninPopupFacts *facts, SigninTrouble trouble)
+{
+  GString *ids = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < facts->n_accounts; i++)
+    if (facts->accounts[i].trouble == trouble && ++n <= SIGNIN_POPUP_MAX_LINES)
+      g_string_append_printf (ids, "%s%s", n > 1 ? ", " : "", facts->accounts[i].id);
+  if (n > SIGNIN_POPUP_MAX_LINES)
+    g_string_append (ids, "…");
+  return g_string_free (ids, FALSE);
+}
+
+static char *
+tell_trouble (const SigninPopupFacts *facts, SigninTrouble trouble)
+{
+  g_autofree char *ids = facts->n_accounts > 1 ? list_troubled (facts, trouble) : NULL;
+
+  if (trouble == SIGNIN_TROUBLE_OFFLINE)
+    return g_strdup (_ ("You are offline: signing in again will not work now."));
+  if (trouble == SIGNIN_TROUBLE_CAPTIVE)
+    return g_strdup (_ ("This network wants you to log in to it first: until then signing in again will not work."));
+  if (trouble == SIGNIN_TROUBLE_DOWN && ids == NULL)
+    return g_strdup (_ ("The service does not work: signing in again will probably fail now."));
+  if (trouble == SIGNIN_TROUBLE_DOWN)
+    /* TRANSLATORS: a list of accounts */
+    return g_strdup_printf (_ ("The service does not work: signing in again will probably fail now (%s)."), ids);
+  if (trouble == SIGNIN_TROUBLE_DEGRADED && ids == NULL)
+    return g_strdup (_ ("The service is overloaded: signing in again may take several tries."));
+  if (trouble == SIGNIN_TROUBLE_DEGRADED)
+    /* TRANSLATORS: a list of accounts */
+    return g_strdup_printf (_ ("The service is overloaded: signing in again may take several tries (%s)."), ids);
+  /* TRANSLATORS: after a popup has said that it does not */
+  return g_strdup (_ ("Signing in works again."));
+}
+
+static void
+add_trouble (GString *body, const SigninPopupFacts *facts)
+{
+  SigninTrouble worst = worst_trouble (facts);
+  g_autofree char *sentence = NULL;
+
+  if (worst == SIGNIN_TROUBLE_NONE)
+    return;
+  sentence = tell_trouble (facts, worst);
+  g_string_append_printf (body, "%s ", sentence);
+}
+
 static void
 add_advice (GString *body, const SigninPopupFacts *facts)
 {
@@ -188,6 +251,10 @@ add_advice (GString *body, const SigninPopupFacts *facts)
   if (all_over)
     g_string_append (body,
                      _ ("Copy what you have not saved before you click anything in the page, then sign in again."));
+  /* The page's own message would lead away from it, to one that does not come. */
+  else if (worst_trouble (facts) > SIGNIN_TROUBLE_OVER)
+    g_string_append (body, _ ("Save your work first, and copy what cannot be saved before you click anything in the "
+                              "page."));
   /* Of Dynamics it is known that its page shows a message, and what the way back is. */
   else if (all_dynamics)
     g_string_append (body, _ ("Save your work. In the Dynamics page choose OK in its message, sign in again, then go "
@@ -211,7 +278,10 @@ write_body (SigninPopup *popup, const SigninPopupFacts *facts)
   else
     add_end (body, lead);
   if (lead->kind != SIGNIN_POPUP_QUESTION)
-    add_advice (body, facts);
+    {
+      add_trouble (body, facts);
+      add_advice (body, facts);
+    }
 
   if (facts->n_accounts == 1 && lead->user_name != NULL)
     {
@@ -316,6 +386,33 @@ signin_popup_new (const SigninPopupFacts *facts)
   write_title (popup, facts);
   write_body (popup, facts);
   write_buttons (popup, facts);
+  return popup;
+}
+
+/**
+ * signin_popup_new_suggestion:
+ * @organization: an organization that nobody tracks
+ * @host: its host
+ * @browser: the browser that signed in there, for people
+ *
+ * Puts into words the question whether to track it.
+ *
+ * Returns: (transfer full): the popup, of step 0
+ */
+SigninPopup *
+signin_popup_new_suggestion (const char *organization, const char *host, const char *browser)
+{
+  SigninPopup *popup = g_new0 (SigninPopup, 1);
+
+  popup->icon = "dialog-question";
+  /* TRANSLATORS: title of a popup; %s is an organization, such as "contoso" */
+  popup->title = g_strdup_printf (_ ("Track %s?"), organization);
+  /* TRANSLATORS: a browser, such as "Firefox", and a host, such as "contoso.crm4.dynamics.com" */
+  popup->body = g_strdup_printf (_ ("%s signed in to %s. If it is tracked, you are warned before the session ends."),
+                                 browser, host);
+  /* No default: a click beside the buttons is no answer. */
+  add_button (popup, SIGNIN_ACTION_TRACK, _ ("Track"));
+  add_button (popup, SIGNIN_ACTION_NEVER, _ ("Never"));
   return popup;
 }
 

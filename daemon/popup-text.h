@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "trouble.h"
+
 G_BEGIN_DECLS
 
 /* What buttons are called on the bus. Our own words: libnotify tells popups apart by number only, and "ok" or "yes" of
@@ -14,6 +16,8 @@ G_BEGIN_DECLS
 #define SIGNIN_ACTION_SNOOZE "signind-snooze"
 #define SIGNIN_ACTION_DISMISS "signind-dismiss"
 #define SIGNIN_ACTION_NOT_YET "signind-not-yet"
+#define SIGNIN_ACTION_TRACK "signind-track"
+#define SIGNIN_ACTION_NEVER "signind-never"
 #define SIGNIN_ACTION_DEFAULT "default"
 
 #define SIGNIN_POPUP_MAX_BUTTONS 3
@@ -45,9 +49,11 @@ typedef enum
  * @service: id of its service
  * @service_name: name of its service, for people
  * @source: (nullable): the source of the session; %NULL where the account has only one
+ * @with_profile: another profile of the same browser has a session too
  * @user_name: (nullable): the user name, if it may be shown
  * @ends_usec: when the session ends or ended, in microseconds of CLOCK_REALTIME
  * @reported: a browser reports the sign-ins of this account: its end is certain
+ * @trouble: what keeps the person from signing in again
  *
  * One account; everything borrowed.
  */
@@ -58,9 +64,11 @@ typedef struct
   const char *service;
   const char *service_name;
   const char *source;
+  gboolean with_profile;
   const char *user_name;
   gint64 ends_usec;
   gboolean reported;
+  SigninTrouble trouble;
 } SigninPopupAccount;
 
 /**
@@ -129,6 +137,7 @@ typedef struct
 } SigninPopup;
 
 SigninPopup *signin_popup_new (const SigninPopupFacts *facts);
+SigninPopup *signin_popup_new_suggestion (const char *organization, const char *host, const char *browser);
 void signin_popup_free (SigninPopup *popup);
 char *signin_popup_clock (gint64 real_usec);
 guint signin_popup_minutes (gint64 usec);

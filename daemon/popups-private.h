@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What the popups' files share: popups.c keeps them true, popup-together.c puts accounts together, popup-say.c says
- * them, popup-again.c shows them again, popup-answers.c takes in what people press. */
+ * them, popup-again.c shows them again, popup-answers.c takes in what people press, popup-suggest.c asks whether to
+ * track an organization. */
 
 #pragma once
 
@@ -112,10 +113,15 @@ struct _SigninPopups
   guint slept_at; /* the last step when the machine went to sleep */
 
   GSource *update;         /* until what has changed is taken in */
+  GHashTable *troubles;    /* account -> SigninTrouble, of those that have any */
   GHashTable *changed;     /* ids */
   GPtrArray *tellings;     /* Telling */
   gboolean waits_for_news; /* an announcement is due at this very moment */
   gboolean swept;
+
+  SigninSuggestions *suggestions; /* NULL if there are none to ask about */
+  char *asking;                   /* the host that the question on the screen is about, or NULL */
+  GHashTable *asked;              /* hosts of suggestions that were asked about */
 };
 
 Group *signin_popups_add_group (SigninPopups *self);
@@ -134,6 +140,8 @@ Item *signin_popups_first_item (SigninPopups *self, const Group *group, guint st
 gboolean signin_popups_is_reported (const SigninAccount *account);
 
 void signin_popups_on_answer (const char *popup, guint step, const char *action, const char *token, gpointer user_data);
+gboolean signin_popups_take_suggestion (SigninPopups *self, const char *popup, const char *action);
+void signin_popups_refresh_suggestions (SigninPopups *self);
 void signin_popups_unref (SigninPopups *self);
 
 G_END_DECLS

@@ -47,8 +47,11 @@ signin_popups_unref (SigninPopups *self)
     return;
   g_hash_table_unref (self->items);
   g_ptr_array_unref (self->groups);
+  g_hash_table_unref (self->troubles);
   g_hash_table_unref (self->changed);
   g_ptr_array_unref (self->tellings);
+  g_hash_table_unref (self->asked);
+  g_free (self->asking);
   g_object_unref (self->bus);
   g_free (self);
 }
@@ -355,8 +358,10 @@ signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninSer
   self->launcher = launcher;
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
   self->groups = g_ptr_array_new_with_free_func (group_free);
+  self->troubles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->tellings = g_ptr_array_new_with_free_func (telling_free);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   signin_settings_init (&self->settings);
   self->thread = signin_popup_thread_new (g_main_context_get_thread_default (), signin_popups_on_answer, self, &error);
   if (self->thread == NULL)
@@ -382,6 +387,28 @@ signin_popups_set_settings (SigninPopups *self, const SigninSettings *settings)
   if (self->thread == NULL)
     return;
   signin_tracker_foreach (self->tracker, mark_account, self);
+  signin_popups_refresh_suggestions (self);
+  schedule (self);
+}
+
+/**
+ * signin_popups_set_trouble:
+ * @self: the popups
+ * @account: an id
+ * @trouble: what keeps the person from signing in to it again
+ *
+ * Says so in the popup of that account, now if there is one, or as soon as there is.
+ */
+void
+signin_popups_set_trouble (SigninPopups *self, const char *account, SigninTrouble trouble)
+{
+  if (self->thread == NULL)
+    return;
+  if (trouble == SIGNIN_TROUBLE_NONE)
+    g_hash_table_remove (self->troubles, account);
+  else
+    g_hash_table_insert (self->troubles, g_strdup (account), GUINT_TO_POINTER (trouble));
+  g_hash_table_add (self->changed, g_strdup (account));
   schedule (self);
 }
 

@@ -4,7 +4,9 @@
 
 #include "launch.h"
 #include "settings.h"
+#include "suggestions.h"
 #include "tracker.h"
+#include "trouble.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +20,9 @@ typedef struct _SigninPopups SigninPopups;
 
 SigninPopups *signin_popups_new (GDBusConnection *bus, SigninTracker *tracker, const SigninServices *services,
                                  SigninLauncher *launcher);
+void signin_popups_set_trouble (SigninPopups *self, const char *account, SigninTrouble trouble);
 void signin_popups_set_settings (SigninPopups *popups, const SigninSettings *settings);
+void signin_popups_set_suggestions (SigninPopups *popups, SigninSuggestions *suggestions);
 void signin_popups_free (SigninPopups *popups);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninPopups, signin_popups_free)

@@ -12,7 +12,6 @@
 
 #define REGIONS_MAX 256
 #define REGION_NAME_MAX 128
-#define HOST_MAX 253
 
 /* Not a region: no label begins with a dot. */
 #define HOSTS_GROUP ".hosts"
@@ -35,6 +34,7 @@ region_free (SigninRegion *region)
   g_free (region->name);
   g_free (region->plain_name);
   g_free (region->authority);
+  g_free (region->graph);
   g_strfreev (region->codes);
   g_strfreev (region->aliases);
   g_free (region);
@@ -45,7 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninRegion, region_free)
 static gboolean
 read_host (GKeyFile *file, const char *group, const char *key, char **host, GError **error)
 {
-  if (!signin_datafile_text (file, group, key, HOST_MAX, host, error))
+  if (!signin_datafile_text (file, group, key, SIGNIN_HOST_MAX, host, error))
     return FALSE;
   if (*host != NULL && !signin_host_is_valid (*host, strlen (*host)))
     return signin_datafile_fault (error, group, key, _ ("“%s” is not a host name"), *host);
@@ -64,6 +64,7 @@ region_read (GKeyFile *file, const char *label, GError **error)
     }
   if (!read_host (file, label, "host", &region->host, error)
       || !read_host (file, label, "authority", &region->authority, error)
+      || !read_host (file, label, "graph", &region->graph, error)
       || !signin_datafile_text (file, label, "name", REGION_NAME_MAX, &region->name, error)
       || !signin_datafile_list (file, label, "codes", &region->codes, error)
       || !signin_datafile_list (file, label, "aliases", &region->aliases, error)
@@ -79,13 +80,15 @@ region_read (GKeyFile *file, const char *label, GError **error)
   signin_datafile_translate (&region->name);
   if (region->authority == NULL)
     region->authority = g_strdup (AUTHORITY_DEFAULT);
+  if (region->graph == NULL)
+    region->graph = g_strdup (SIGNIN_GRAPH_DEFAULT);
   return g_steal_pointer (&region);
 }
 
 static void
 regions_read (SigninRegions *regions, GKeyFile *file, const char *path)
 {
-  static const char *const known[] = { "host", "name", "codes", "aliases", "authority", "listed", NULL };
+  static const char *const known[] = { "host", "name", "codes", "aliases", "authority", "graph", "listed", NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   g_autoptr (GError) problem = NULL;
 
@@ -212,7 +215,7 @@ signin_regions_find (const SigninRegions *regions, const char *text)
 {
   const SigninRegion *const *list = signin_regions_list (regions);
 
-  if (strnlen (text, HOST_MAX + 2) > HOST_MAX + 1 || !g_utf8_validate (text, -1, NULL))
+  if (strnlen (text, SIGNIN_HOST_MAX + 2) > SIGNIN_HOST_MAX + 1 || !g_utf8_validate (text, -1, NULL))
     return NULL;
   if (*text == '.')
     text++;

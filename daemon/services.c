@@ -38,6 +38,8 @@ service_free (SigninService *service)
   g_free (service->name);
   g_free (service->url);
   g_free (service->note);
+  g_free (service->path);
+  signin_service_health_clear (&service->health);
   g_strfreev (service->help);
   g_free (service);
 }
@@ -156,8 +158,18 @@ read_policy (SigninService *service, GKeyFile *file, GError **error)
 static SigninService *
 service_read (const char *path, const char *id, GError **error)
 {
-  static const char *const known[] = { "name", "note",       "url",        "help",     "names", "length",
-                                       "lead", "min-length", "max-length", "min-lead", NULL };
+  static const char *const known[] = { "name",
+                                       "note",
+                                       "url",
+                                       "help",
+                                       "names",
+                                       "length",
+                                       "lead",
+                                       "min-length",
+                                       "max-length",
+                                       "min-lead",
+                                       SIGNIN_SERVICE_HEALTH_KEYS,
+                                       NULL };
   g_autoptr (SigninService) service = g_new0 (SigninService, 1);
   g_autoptr (GKeyFile) file = signin_datafile_read (path, error);
 
@@ -166,7 +178,8 @@ service_read (const char *path, const char *id, GError **error)
   if (!signin_datafile_text (file, GROUP, "name", SERVICE_NAME_MAX, &service->name, error)
       || !signin_datafile_text (file, GROUP, "note", SERVICE_NOTE_MAX, &service->note, error)
       || !signin_datafile_list (file, GROUP, "help", &service->help, error) || !read_url (service, file, error)
-      || !read_names (service, file, error) || !read_policy (service, file, error))
+      || !read_names (service, file, error) || !read_policy (service, file, error)
+      || !signin_service_health_read (&service->health, file, GROUP, error))
     return NULL;
   if (service->name == NULL)
     {
@@ -175,6 +188,7 @@ service_read (const char *path, const char *id, GError **error)
     }
   signin_datafile_warn_unknown (file, path, GROUP, known);
   service->id = g_intern_string (id);
+  service->path = g_strdup (path);
   return g_steal_pointer (&service);
 }
 

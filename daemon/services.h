@@ -4,12 +4,16 @@
 
 #pragma once
 
+#include "service-health.h"
 #include "session.h"
 
 G_BEGIN_DECLS
 
 /* The service of an account that names none. */
 #define SIGNIN_SERVICE_DEFAULT "dynamics365"
+
+/* Microsoft Graph of the public cloud. */
+#define SIGNIN_GRAPH_DEFAULT "graph.microsoft.com"
 
 /* How long before the end the warning comes, where neither service nor account says. */
 #define SIGNIN_LEAD_DEFAULT_USEC (20 * 60 * G_USEC_PER_SEC)
@@ -46,6 +50,8 @@ typedef enum
  * @needs_region: its address has the host name of a region
  * @needs_url: its address cannot be told without an account's own
  * @note: what people ought to know of it, in their language, or %NULL
+ * @path: the file that says all this
+ * @health: what to ask to learn whether it works
  * @help: %NULL-terminated ids of topics that help with it
  */
 typedef struct
@@ -62,6 +68,8 @@ typedef struct
   gboolean needs_region;
   gboolean needs_url;
   char *note;
+  char *path;
+  SigninServiceHealth health;
   char **help;
 } SigninService;
 
@@ -74,6 +82,7 @@ typedef struct
  * @codes: %NULL-terminated codes, such as "EMEA" and "EUR"; the first is the one that is shown
  * @aliases: %NULL-terminated geographies that mean it, such as "Europe"
  * @authority: host name of the sign-in authority of its cloud
+ * @graph: host name of Microsoft Graph of its cloud
  * @listed: the 2017 page that signind started from lists it
  */
 typedef struct
@@ -85,6 +94,7 @@ typedef struct
   char **codes;
   char **aliases;
   char *authority;
+  char *graph;
   gboolean listed;
 } SigninRegion;
 

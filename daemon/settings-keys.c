@@ -150,6 +150,65 @@ format_flag (gconstpointer value)
   return g_strdup (*(const gboolean *) value ? "yes" : "no");
 }
 
+static const char *const silent_words[] = {
+  [SIGNIN_SILENT_RESTART] = "restart",
+  [SIGNIN_SILENT_IGNORE] = "ignore",
+};
+
+static char *
+parse_silent (const char *text, gpointer value)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (silent_words); i++)
+    if (g_ascii_strcasecmp (text, silent_words[i]) == 0)
+      {
+        *(SigninSilent *) value = (SigninSilent) i;
+        return NULL;
+      }
+  return g_strdup_printf (_ ("“%s” is neither restart nor ignore"), text);
+}
+
+static char *
+format_silent (gconstpointer value)
+{
+  return g_strdup (silent_words[*(const SigninSilent *) value]);
+}
+
+static gboolean
+is_none (const char *text)
+{
+  return *text == '\0' || g_ascii_strcasecmp (text, "none") == 0;
+}
+
+/* Texts are interned: settings are copied, compared and forgotten as plain memory. */
+static char *
+parse_command (const char *text, gpointer value)
+{
+  g_auto (GStrv) argv = NULL;
+
+  /* No message of GLib's own: it would quote what belongs on no screen. */
+  if (!is_none (text) && !g_shell_parse_argv (text, NULL, &argv, NULL))
+    return g_strdup (_ ("this is not a command line; is a quotation mark missing?"));
+  *(const char **) value = argv != NULL ? g_intern_string (text) : NULL;
+  return NULL;
+}
+
+static char *
+parse_path (const char *text, gpointer value)
+{
+  if (!is_none (text) && !g_path_is_absolute (text))
+    return g_strdup_printf (_ ("“%s” is not a path that begins with a slash"), text);
+  *(const char **) value = is_none (text) ? NULL : g_intern_string (text);
+  return NULL;
+}
+
+static char *
+format_text (gconstpointer value)
+{
+  const char *text = *(const char *const *) value;
+
+  return g_strdup (text != NULL ? text : "none");
+}
+
 static char *
 parse_days (const char *text, gpointer value)
 {
@@ -175,7 +234,12 @@ static const Key keys[SIGNIN_N_SETTINGS] = {
   [SIGNIN_SETTING_POPUPS] = { "Popups", "popups", MEMBER (popups), parse_flag, format_flag },
   [SIGNIN_SETTING_SOUND] = { "Popups", "sound", MEMBER (sound), parse_flag, format_flag },
   [SIGNIN_SETTING_SHOW_USER_NAME] = { "Popups", "show-user-name", MEMBER (show_user_name), parse_flag, format_flag },
+  [SIGNIN_SETTING_SILENT] = { "Browsers", "silent", MEMBER (silent), parse_silent, format_silent },
   [SIGNIN_SETTING_LOG_EVENTS] = { "Journal", "log-events", MEMBER (log_events), parse_flag, format_flag },
+  [SIGNIN_SETTING_HEALTH_AT_WARNING] = { "Health", "health-at-warning", MEMBER (health_at_warning), parse_flag,
+                                         format_flag },
+  [SIGNIN_SETTING_TOKEN_COMMAND] = { "Health", "token-command", MEMBER (token_command), parse_command, format_text },
+  [SIGNIN_SETTING_CA_FILE] = { "Health", "ca-file", MEMBER (ca_file), parse_path, format_text },
   [SIGNIN_SETTING_HISTORY_DAYS] = { "History", "history-days", MEMBER (history_days), parse_days, format_days },
 };
 
@@ -204,6 +268,7 @@ signin_settings_init (SigninSettings *settings)
     .ladder = { { 10 * 60, 5 * 60, 60 } },
     .snooze_usec = G_GINT64_CONSTANT (5) * 60 * G_USEC_PER_SEC,
     .popups = TRUE,
+    .health_at_warning = TRUE,
     .history_days = SIGNIN_HISTORY_DAYS,
   };
 }

@@ -26,7 +26,11 @@ G_BEGIN_DECLS
  * @SIGNIN_SETTING_POPUPS: whether there are popups
  * @SIGNIN_SETTING_SOUND: whether they make a sound
  * @SIGNIN_SETTING_SHOW_USER_NAME: whether they show the user name
+ * @SIGNIN_SETTING_SILENT: what a sign-in does that nobody typed anything for
  * @SIGNIN_SETTING_LOG_EVENTS: whether sign-ins and sign-outs go to the journal
+ * @SIGNIN_SETTING_HEALTH_AT_WARNING: whether the services are asked when a warning is due
+ * @SIGNIN_SETTING_TOKEN_COMMAND: what prints a token for Microsoft Graph
+ * @SIGNIN_SETTING_CA_FILE: certificates that are trusted beside the system's
  * @SIGNIN_SETTING_HISTORY_DAYS: how long past sessions are kept
  *
  * Every key there is.
@@ -38,10 +42,27 @@ typedef enum
   SIGNIN_SETTING_POPUPS,
   SIGNIN_SETTING_SOUND,
   SIGNIN_SETTING_SHOW_USER_NAME,
+  SIGNIN_SETTING_SILENT,
   SIGNIN_SETTING_LOG_EVENTS,
+  SIGNIN_SETTING_HEALTH_AT_WARNING,
+  SIGNIN_SETTING_TOKEN_COMMAND,
+  SIGNIN_SETTING_CA_FILE,
   SIGNIN_SETTING_HISTORY_DAYS,
   SIGNIN_N_SETTINGS
 } SigninSetting;
+
+/**
+ * SigninSilent:
+ * @SIGNIN_SILENT_RESTART: a session begins, as with any other sign-in of that browser
+ * @SIGNIN_SILENT_IGNORE: nothing happens
+ *
+ * What a silent single sign-on does.
+ */
+typedef enum
+{
+  SIGNIN_SILENT_RESTART,
+  SIGNIN_SILENT_IGNORE,
+} SigninSilent;
 
 /**
  * SigninLayer:
@@ -79,7 +100,11 @@ typedef struct
  * @popups: there are popups
  * @sound: popups make a sound
  * @show_user_name: popups show the user name
+ * @silent: what a browser's silent single sign-on does
  * @log_events: sign-ins and sign-outs go to the journal, not only to who asks for debug messages
+ * @health_at_warning: when a warning is due, signin-healthd is asked whether signing in would work
+ * @token_command: (nullable): a command line that prints a token for Microsoft Graph, in a shell's quotes; interned
+ * @ca_file: (nullable): a file of certificates that are trusted beside the system's; interned
  * @history_days: for how many days past sessions are kept; 0 for not at all
  * @origins: where each value comes from
  *
@@ -92,7 +117,11 @@ typedef struct
   gboolean popups;
   gboolean sound;
   gboolean show_user_name;
+  SigninSilent silent;
   gboolean log_events;
+  gboolean health_at_warning;
+  const char *token_command;
+  const char *ca_file;
   int history_days;
   SigninOrigin origins[SIGNIN_N_SETTINGS];
 } SigninSettings;

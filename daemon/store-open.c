@@ -37,6 +37,9 @@ static const char *const steps[] = {
   "INSERT INTO history (account, source, began_usec, warns_usec, expires_usec, silent) SELECT account, source,"
   " real_usec, iif (length_usec > 0, real_usec + length_usec - lead_usec, 0),"
   " iif (length_usec > 0, real_usec + length_usec, 0), silent FROM sessions WHERE announced & 16 = 0;",
+  /* What people do not want to be asked about, and which accounts a browser has reported, whatever became of that. */
+  "CREATE TABLE refused (host TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE reported (account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
 };
 
 #define SCHEMA_VERSION ((gint64) G_N_ELEMENTS (steps))

@@ -29,6 +29,7 @@ typedef struct
   char *problem;
 } SigninStoreOpened;
 
+sqlite3 *signin_store_get_database (SigninStore *store);
 void signin_store_open_database (const char *path, SigninStoreOpened *opened);
 
 typedef struct _SigninStoreHistory SigninStoreHistory;

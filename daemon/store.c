@@ -17,6 +17,7 @@ typedef enum
   STATEMENT_COMMIT,
   STATEMENT_ROLLBACK,
   STATEMENT_PUT_ACCOUNT,
+  STATEMENT_PUT_REPORTED,
   STATEMENT_DROP_ACCOUNT,
   STATEMENT_PUT_SESSION,
   STATEMENT_DROP_SESSION,
@@ -31,15 +32,16 @@ static const char *const sql[N_STATEMENTS] = {
   [STATEMENT_PUT_ACCOUNT]
   = "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET service = ?2,"
     " user_name = ?3, organization = ?4, region = ?5, url = ?6, length_usec = ?7, lead_usec = ?8",
+  [STATEMENT_PUT_REPORTED] = "INSERT OR IGNORE INTO reported VALUES (?1)",
   [STATEMENT_DROP_ACCOUNT] = "DELETE FROM accounts WHERE id = ?1",
   [STATEMENT_PUT_SESSION] = "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
   [STATEMENT_DROP_SESSION] = "DELETE FROM sessions WHERE account = ?1 AND source = ?2",
 };
 
 static const char load_sql[]
-    = "SELECT a.id, a.service, a.user_name, a.organization, a.region, a.url, a.length_usec, a.lead_usec, s.source,"
-      " s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.snoozed_usec, s.announced, s.silent, "
-      "s.dismissed"
+    = "SELECT a.id, a.service, a.user_name, a.organization, a.region, a.url, a.length_usec, a.lead_usec,"
+      " a.id IN reported, s.source, s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.snoozed_usec,"
+      " s.announced, s.silent, s.dismissed"
       " FROM accounts a LEFT JOIN sessions s ON s.account = a.id ORDER BY a.id, s.source";
 
 enum
@@ -52,6 +54,7 @@ enum
   COLUMN_URL,
   COLUMN_LENGTH,
   COLUMN_LEAD,
+  COLUMN_REPORTED,
   COLUMN_SOURCE,
   COLUMN_REAL,
   COLUMN_BOOT,
@@ -149,6 +152,12 @@ SigninStoreHistory *
 signin_store_get_history (SigninStore *store)
 {
   return store->history;
+}
+
+sqlite3 *
+signin_store_get_database (SigninStore *store)
+{
+  return store->opened.db;
 }
 
 static sqlite3_stmt *
@@ -260,6 +269,27 @@ signin_store_put_account (SigninStore *store, const SigninAccountInfo *info, GEr
   bind_text (statement, 6, info->own_url);
   sqlite3_bind_int64 (statement, 7, info->policy.length_usec);
   sqlite3_bind_int64 (statement, 8, info->policy.lead_usec);
+  return run (store, statement, error);
+}
+
+/**
+ * signin_store_put_reported:
+ * @store: a store
+ * @id: the id of an account that is kept
+ * @error: where to put what went wrong
+ *
+ * Keeps that a browser has reported the account.
+ *
+ * Returns: whether it was written; if not, @error is %SIGNIN_ERROR_STORAGE
+ */
+gboolean
+signin_store_put_reported (SigninStore *store, const char *id, GError **error)
+{
+  sqlite3_stmt *statement = prepare (store, STATEMENT_PUT_REPORTED, error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_text (statement, 1, id);
   return run (store, statement, error);
 }
 
@@ -451,6 +481,8 @@ signin_store_load (SigninStore *store, const SigninStoreVisitor *visitor, gpoint
           known = info != NULL;
           if (known)
             visitor->account (info, user_data);
+          if (known && visitor->reported != NULL && sqlite3_column_int (row, COLUMN_REPORTED) != 0)
+            visitor->reported (last_id, user_data);
         }
       if (!known || sqlite3_column_type (row, COLUMN_SOURCE) == SQLITE_NULL)
         continue;

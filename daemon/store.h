@@ -21,6 +21,7 @@ typedef enum
 /**
  * SigninStoreVisitor:
  * @account: called for each account, first
+ * @reported: (nullable): called for an account that a browser has reported once, right after it
  * @session: called for each session of the account before
  *
  * Who receives what was stored. Rows that make no sense are skipped and logged, never passed on.
@@ -28,6 +29,7 @@ typedef enum
 typedef struct
 {
   void (*account) (SigninAccountInfo *info, gpointer user_data);
+  void (*reported) (const char *account_id, gpointer user_data);
   void (*session) (const char *account_id, const SigninSession *session, gpointer user_data);
 } SigninStoreVisitor;
 
@@ -44,6 +46,7 @@ gboolean signin_store_load (SigninStore *store, const SigninStoreVisitor *visito
 
 gboolean signin_store_begin (SigninStore *store, GError **error);
 gboolean signin_store_put_account (SigninStore *store, const SigninAccountInfo *info, GError **error);
+gboolean signin_store_put_reported (SigninStore *store, const char *id, GError **error);
 gboolean signin_store_drop_account (SigninStore *store, const char *id, GError **error);
 gboolean signin_store_put_session (SigninStore *store, const char *account_id, const SigninSession *session,
                                    GError **error);
@@ -60,6 +63,9 @@ gboolean signin_store_read_history (SigninStore *store, const SigninHistoryFilte
 void signin_store_empty_log (SigninStore *store);
 gboolean signin_store_commit (SigninStore *store, GError **error);
 void signin_store_rollback (SigninStore *store);
+
+char **signin_store_load_refused (SigninStore *store, GError **error);
+gboolean signin_store_put_refused (SigninStore *store, const char *host, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SigninStore, signin_store_free)
 

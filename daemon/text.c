@@ -79,6 +79,53 @@ signin_text_check (const char *text, gsize max_bytes, const char *what, GError *
 }
 
 /**
+ * signin_text_clean:
+ * @text: bytes from outside
+ * @len: how many
+ * @max_bytes: how many bytes are wanted, without the final null
+ *
+ * Makes a text of one line that is harmless wherever it is shown, for what is worth showing even if parts of it are
+ * not: what signin_text_check() refuses, and white space, becomes one space between words. What is too long is cut
+ * after a whole character and ends in "…".
+ *
+ * Returns: (transfer full): the text, which signin_text_check() accepts
+ */
+char *
+signin_text_clean (const char *text, gsize len, gsize max_bytes)
+{
+  /* Enough for every text that fits; a huge one is not gone through for the little that is shown of it. */
+  g_autofree char *valid = g_utf8_make_valid (text, (gssize) MIN (len, max_bytes * 4 + 64));
+  GString *clean = g_string_new (NULL);
+  gboolean gap = FALSE;
+
+  for (const char *p = valid; *p != '\0' && clean->len <= max_bytes; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (is_control (c) || is_deceptive (c) || is_noncharacter (c) || g_unichar_isspace (c))
+        {
+          gap = clean->len > 0;
+          continue;
+        }
+      if (gap)
+        g_string_append_c (clean, ' ');
+      gap = FALSE;
+      g_string_append_unichar (clean, c);
+    }
+  if (clean->len > max_bytes)
+    {
+      gsize end = max_bytes - MIN (max_bytes, strlen ("…"));
+
+      while (end > 0 && ((guchar) clean->str[end] & 0xc0) == 0x80)
+        end--;
+      g_string_truncate (clean, end);
+      if (max_bytes >= strlen ("…"))
+        g_string_append (clean, "…");
+    }
+  return g_string_free (clean, FALSE);
+}
+
+/**
  * signin_text_is_id:
  * @text: a text from outside
  *
@@ -99,4 +146,26 @@ signin_text_is_id (const char *text)
         return FALSE;
     }
   return len > 0;
+}
+
+/**
+ * signin_text_escape_path:
+ * @text: a text that is not empty
+ *
+ * Returns: (transfer full): it as an element of a path on the bus; every byte but letters and digits is written as
+ * `_xx`
+ */
+char *
+signin_text_escape_path (const char *text)
+{
+  GString *path = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (g_ascii_isalnum (*p))
+        g_string_append_c (path, *p);
+      else
+        g_string_append_printf (path, "_%02x", (guchar) *p);
+    }
+  return g_string_free (path, FALSE);
 }

@@ -73,6 +73,13 @@ signin_tracker_remember_sign_out (SigninTracker *tracker, const Entry *entry, co
   add_end (tracker, entry, session, SIGNIN_HISTORY_SIGNED_OUT, now->real_usec, now);
 }
 
+/* What was said of it by hand is the same sign-in as another session's: it is not remembered twice. */
+void
+signin_tracker_remember_mistake (SigninTracker *tracker, const Entry *entry, const SigninSession *session)
+{
+  add (tracker, PAST_MISTAKEN, entry, session, SIGNIN_HISTORY_RUNNING, 0);
+}
+
 /* Once a day is enough to forget what is too old; a clock that was put back counts as another day. */
 static gboolean
 is_pruning_due (const SigninTracker *tracker, const SigninNow *now)

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "errors.h"
+#include "names.h"
 #include "tracker-private.h"
 
 #define AHEAD_USEC (2 * G_USEC_PER_SEC)
@@ -118,8 +119,8 @@ signin_tracker_remove_account (SigninTracker *tracker, const char *id, GError **
 }
 
 /* "Now" is always believed: whatever the clock says, the person is sitting there. */
-static gboolean
-check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now, GError **error)
+gboolean
+signin_tracker_check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now, GError **error)
 {
   gint64 ago_usec;
 
@@ -158,8 +159,8 @@ check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
   return TRUE;
 }
 
-static gboolean
-check_sources (SigninTracker *tracker, const Entry *entry, const char *source, GError **error)
+gboolean
+signin_tracker_check_sources (SigninTracker *tracker, const Entry *entry, const char *source, GError **error)
 {
   if (signin_account_find (&entry->account, source) != NULL || entry->account.n_sessions < tracker->limits.sources)
     return TRUE;
@@ -168,6 +169,52 @@ check_sources (SigninTracker *tracker, const Entry *entry, const char *source, G
                          "No more than %u sources can have a session of %s", tracker->limits.sources),
                tracker->limits.sources, entry->account.info->id);
   return FALSE;
+}
+
+/* Puts a new session in place of the one of the same source. Returns when it ends. */
+gint64
+signin_tracker_begin_session (SigninTracker *tracker, Entry *entry, const char *source, gint64 at_usec, gboolean silent,
+                              const SigninNow *now)
+{
+  SigninSession session = { .silent = silent, .ladder = tracker->ladder };
+
+  signin_tracker_touch (tracker, entry->account.info->id);
+  g_strlcpy (session.source, source, sizeof session.source);
+  session.policy = entry->account.info->policy;
+  session.start = signin_stamp_at (now, at_usec == -1 ? now->real_usec : MIN (at_usec, now->real_usec));
+  signin_tracker_remember_sign_in (tracker, entry, signin_account_find (&entry->account, source), &session, now);
+  signin_tracker_put_session (tracker, entry, &session);
+  signin_tracker_place (tracker, entry, now);
+  signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_IN, entry, &session, signin_session_real (&session, 0),
+                           now);
+  return signin_session_real (&session, signin_session_mark (&session, SIGNIN_MARK_EXPIRED));
+}
+
+static gboolean
+sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec, gboolean silent, gboolean force,
+         gint64 *expires_at, GError **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  const SigninSession *reported = NULL;
+  gint64 ends_usec;
+  SigninNow now;
+
+  if (entry == NULL || !signin_source_check (source, error)
+      || !signin_tracker_check_sources (tracker, entry, source, error))
+    return FALSE;
+  signin_clock_read (tracker->clock, &now);
+  if (at_usec != -1 && !signin_tracker_check_time (entry->account.info, at_usec, &now, error))
+    return FALSE;
+
+  if (!force && g_str_equal (source, SIGNIN_SOURCE_MANUAL))
+    reported = signin_tracker_find_report (entry, at_usec, &now);
+  if (reported != NULL)
+    ends_usec = signin_session_real (reported, signin_session_mark (reported, SIGNIN_MARK_EXPIRED));
+  else
+    ends_usec = signin_tracker_begin_session (tracker, entry, source, at_usec, silent, &now);
+  if (expires_at != NULL)
+    *expires_at = ends_usec;
+  return TRUE;
 }
 
 /**
@@ -180,7 +227,8 @@ check_sources (SigninTracker *tracker, const Entry *entry, const char *source, G
  * @expires_at: (out) (optional): when the session ends, in microseconds of CLOCK_REALTIME; 0 if its length is not known
  * @error: where to put what went wrong
  *
- * Begins a session, in place of the one of the same source.
+ * Begins a session, in place of the one of the same source. What a person says by hand within 10 minutes of a browser's
+ * report changes nothing, because it is the same sign-in: @expires_at is that of the browser's session then.
  *
  * Returns: whether it was accepted; if not, @error is %SIGNIN_ERROR_NO_SUCH_ACCOUNT, %SIGNIN_ERROR_INVALID_ARGUMENT,
  *   %SIGNIN_ERROR_INVALID_TIME or %SIGNIN_ERROR_LIMIT_EXCEEDED
@@ -189,30 +237,28 @@ gboolean
 signin_tracker_sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec, gboolean silent,
                         gint64 *expires_at, GError **error)
 {
-  Entry *entry = signin_tracker_lookup (tracker, id, error);
-  SigninSession session = { .silent = silent, .ladder = tracker->ladder };
-  const SigninSession *before;
-  SigninNow now;
+  return sign_in (tracker, id, source, at_usec, silent, FALSE, expires_at, error);
+}
 
-  if (entry == NULL || !signin_source_check (source, error) || !check_sources (tracker, entry, source, error))
-    return FALSE;
-  signin_clock_read (tracker->clock, &now);
-  if (at_usec != -1 && !check_time (entry->account.info, at_usec, &now, error))
-    return FALSE;
-
-  signin_tracker_touch (tracker, id);
-  g_strlcpy (session.source, source, sizeof session.source);
-  session.policy = entry->account.info->policy;
-  session.start = signin_stamp_at (&now, at_usec == -1 ? now.real_usec : MIN (at_usec, now.real_usec));
-  before = signin_account_find (&entry->account, source);
-  signin_tracker_remember_sign_in (tracker, entry, before, &session, &now);
-  signin_tracker_put_session (tracker, entry, &session);
-  signin_tracker_place (tracker, entry, &now);
-  signin_tracker_add_news (tracker->news, SIGNIN_EVENT_SIGNED_IN, entry, &session, signin_session_real (&session, 0),
-                           &now);
-  if (expires_at != NULL)
-    *expires_at = signin_session_real (&session, signin_session_mark (&session, SIGNIN_MARK_EXPIRED));
-  return TRUE;
+/**
+ * signin_tracker_force_sign_in:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @source: where the sign-in was made
+ * @at_usec: when, in microseconds of CLOCK_REALTIME; -1 for now
+ * @silent: nobody typed anything
+ * @expires_at: (out) (optional): when the session ends, in microseconds of CLOCK_REALTIME; 0 if its length is not known
+ * @error: where to put what went wrong
+ *
+ * As signin_tracker_sign_in(), also beside what a browser has just reported.
+ *
+ * Returns: as signin_tracker_sign_in()
+ */
+gboolean
+signin_tracker_force_sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec,
+                              gboolean silent, gint64 *expires_at, GError **error)
+{
+  return sign_in (tracker, id, source, at_usec, silent, TRUE, expires_at, error);
 }
 
 static gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the tracker's files share: tracker.c keeps, tracker-inputs.c takes in, tracker-turn.c makes it so, and
- * tracker-history.c remembers. */
+/* What the tracker's files share: tracker.c keeps, tracker-inputs.c and tracker-reports.c take in, tracker-turn.c makes
+ * it so, and tracker-history.c remembers. */
 
 #pragma once
 
@@ -145,6 +145,13 @@ void signin_tracker_add_news (GArray *news, SigninEvent event, const Entry *entr
                               gint64 at_usec, const SigninNow *now);
 void signin_tracker_mark_changed (GHashTable *set, const char *id);
 
+gboolean signin_tracker_check_time (const SigninAccountInfo *info, gint64 at_usec, const SigninNow *now,
+                                    GError **error);
+gboolean signin_tracker_check_sources (SigninTracker *tracker, const Entry *entry, const char *source, GError **error);
+gint64 signin_tracker_begin_session (SigninTracker *tracker, Entry *entry, const char *source, gint64 at_usec,
+                                     gboolean silent, const SigninNow *now);
+const SigninSession *signin_tracker_find_report (const Entry *entry, gint64 at_usec, const SigninNow *now);
+
 void signin_tracker_schedule (SigninTracker *tracker);
 void signin_tracker_run_turn (SigninTracker *tracker);
 void signin_tracker_tell (SigninTracker *tracker, const SigninNow *now, GArray *news);
@@ -153,6 +160,7 @@ void signin_news_clear (gpointer data);
 void signin_past_clear (gpointer data);
 void signin_tracker_remember_sign_in (SigninTracker *tracker, const Entry *entry, const SigninSession *before,
                                       const SigninSession *session, const SigninNow *now);
+void signin_tracker_remember_mistake (SigninTracker *tracker, const Entry *entry, const SigninSession *session);
 void signin_tracker_remember_sign_out (SigninTracker *tracker, const Entry *entry, const SigninSession *session,
                                        const SigninNow *now);
 gboolean signin_tracker_has_past (const SigninTracker *tracker, const SigninNow *now);

@@ -114,6 +114,8 @@ store_difference (SigninTracker *tracker, const char *id, const Snapshot *before
     return FALSE;
   if (before->account.info != after->info && !signin_store_put_account (tracker->store, after->info, error))
     return FALSE;
+  if (after->reported && !before->account.reported && !signin_store_put_reported (tracker->store, id, error))
+    return FALSE;
   for (guint i = 0; i < after->n_sessions; i++)
     {
       const SigninSession *session = &after->sessions[i];

@@ -348,6 +348,7 @@ signin_tracker_touch (SigninTracker *tracker, const char *id)
     {
       snapshot->existed = TRUE;
       snapshot->account.info = signin_account_info_ref (account->info);
+      snapshot->account.reported = account->reported;
       snapshot->account.n_sessions = account->n_sessions;
       snapshot->account.sessions = g_memdup2 (account->sessions, account->n_sessions * sizeof (SigninSession));
     }
@@ -371,6 +372,7 @@ signin_tracker_restore (SigninTracker *tracker, const SigninNow *now)
       if (!snapshot->existed)
         continue;
       entry = signin_tracker_insert (tracker, snapshot->account.info);
+      entry->account.reported = snapshot->account.reported;
       entry->account.n_sessions = snapshot->account.n_sessions;
       entry->account.sessions = g_steal_pointer (&snapshot->account.sessions);
       tracker->n_sessions += entry->account.n_sessions;
@@ -397,6 +399,14 @@ static void
 load_account (SigninAccountInfo *info, gpointer user_data)
 {
   signin_tracker_insert (user_data, info);
+}
+
+static void
+load_reported (const char *account_id, gpointer user_data)
+{
+  SigninTracker *tracker = user_data;
+
+  ((Entry *) g_hash_table_lookup (tracker->entries, account_id))->account.reported = TRUE;
 }
 
 static void
@@ -483,7 +493,11 @@ signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder)
 gboolean
 signin_tracker_start (SigninTracker *tracker, GError **error)
 {
-  static const SigninStoreVisitor visitor = { .account = load_account, .session = load_session };
+  static const SigninStoreVisitor visitor = {
+    .account = load_account,
+    .reported = load_reported,
+    .session = load_session,
+  };
   gboolean whole = signin_store_load (tracker->store, &visitor, tracker, error);
   g_autoptr (GArray) no_news = g_array_new (FALSE, FALSE, sizeof (SigninNews));
   GHashTableIter iter;

@@ -30,6 +30,7 @@ const char *signin_event_to_string (SigninEvent event);
 /**
  * SigninAccount:
  * @info: who it is
+ * @reported: a browser has reported a sign-in of it once
  * @n_sessions: how many sessions it has
  * @sessions: one for each source, in no order
  *
@@ -38,6 +39,7 @@ const char *signin_event_to_string (SigninEvent event);
 typedef struct
 {
   SigninAccountInfo *info;
+  gboolean reported;
   guint n_sessions;
   SigninSession *sessions;
 } SigninAccount;
@@ -138,8 +140,8 @@ typedef struct
 #define SIGNIN_SNOOZE_MIN_USEC (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define SIGNIN_SNOOZE_MAX_USEC (G_GINT64_CONSTANT (24) * 60 * 60 * G_USEC_PER_SEC)
 
-#define SIGNIN_LIMITS_DEFAULT      \
-  {                                \
+#define SIGNIN_LIMITS_DEFAULT                      \
+  {                                                \
     .accounts = SIGNIN_ACCOUNTS_MAX, .sources = 16 \
   }
 
@@ -171,6 +173,10 @@ gboolean signin_tracker_set_account (SigninTracker *tracker, const char *id, con
 gboolean signin_tracker_remove_account (SigninTracker *tracker, const char *id, GError **error);
 gboolean signin_tracker_sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec,
                                  gboolean silent, gint64 *expires_at, GError **error);
+gboolean signin_tracker_force_sign_in (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec,
+                                       gboolean silent, gint64 *expires_at, GError **error);
+gboolean signin_tracker_report (SigninTracker *tracker, const char *id, const char *source, gint64 at_usec,
+                                gboolean silent, gboolean *counted, GError **error);
 gboolean signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *source, GError **error);
 gboolean signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error);
 gboolean signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error);

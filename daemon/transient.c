@@ -55,6 +55,11 @@ signin_transient_arguments (const SigninTransient *unit)
   add (&properties, "Type", g_variant_new_string ("exec"));
   if (unit->forks)
     add (&properties, "ExitType", g_variant_new_string ("cgroup"));
+  if (unit->tells)
+    {
+      add (&properties, "StandardOutputFileDescriptor", g_variant_new_handle (0));
+      add (&properties, "StandardError", g_variant_new_string ("null"));
+    }
   if (unit->runtime_msec > 0)
     {
       add (&properties, "RuntimeMaxUSec", g_variant_new_uint64 ((guint64) unit->runtime_msec * 1000));

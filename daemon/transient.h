@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define SIGNIN_SYSTEMD_NAME "org.freedesktop.systemd1"
 #define SIGNIN_SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define SIGNIN_SYSTEMD_MANAGER "org.freedesktop.systemd1.Manager"
+#define SIGNIN_SYSTEMD_SERVICE "org.freedesktop.systemd1.Service"
 
 /* How long the user manager has for an answer. */
 #define SIGNIN_SYSTEMD_TIMEOUT_MSEC 3000
@@ -23,6 +24,8 @@ G_BEGIN_DECLS
  * @environment: "NAME=value" that go over the manager's, or %NULL; what is not UTF-8 is left out
  * @runtime_msec: it is killed after so long; 0 for never
  * @forks: it lives on in other processes when the first one has ended
+ * @tells: its standard output is the first file descriptor that goes with the message, and what it writes to its
+ *   standard error goes nowhere
  *
  * A unit to be.
  */
@@ -34,6 +37,7 @@ typedef struct
   const char *const *environment;
   guint runtime_msec;
   gboolean forks;
+  gboolean tells;
 } SigninTransient;
 
 GVariant *signin_transient_arguments (const SigninTransient *unit);

@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 
 import stage
+from browserhost import HOST, event, take_memory, take_time
 from desktop import NotificationServer
 from faults import FAULTS, Subject, calm_subject, compare
 from harness import (LENGTH, MANAGER, MINUTE, NAME, PATH, SECOND, WARNS_AFTER, GLib, check, now, wait_until,
@@ -125,6 +126,21 @@ def status():
         bounds = {"must": 1.0, "goal": 0.6} if name == "busctl call" else {}
         rows.append(Row("signinctl status", "ms", taken["signinctl"], name, taken.get(name), **bounds))
     return rows
+
+
+def host():
+    """The browsers' host: from starting it to having read its answer, as a browser does for each message."""
+    with closing(Stage()) as ours:
+        ours.launch()
+        ours.add_three()
+        subjects = {"event": lambda: take_time(ours, event()), "status": lambda: take_time(ours, {"type": "status"})}
+        taken = {name: median(values) * 1000 for name, values in in_turns(RUNS, subjects).items()}
+        memory_used = max(take_memory(ours, {"type": "status"}) for _ in range(3)) / 1000
+    return [
+        Row("browsers' host, round trip of an event", "ms", taken["event"], must=20, limits="value"),
+        Row("browsers' host, round trip of status", "ms", taken["status"], must=20, limits="value"),
+        Row("browsers' host, memory at most", "kB", memory_used, must=5000, limits="value"),
+    ]
 
 
 def _record_ahead(rig, first):
@@ -252,15 +268,30 @@ def many():
 def sizes():
     """What the programs take on disk, without what debuggers need."""
     rows = []
-    for name, path, must in (("signind", SIGNIND, 300), ("signinctl", SIGNINCTL, 300)):
+    for name, path, must in (("signind", SIGNIND, 300), ("signinctl", SIGNINCTL, 300), ("the browsers' host", HOST, 300)):
         with tempfile.NamedTemporaryFile(prefix="bench-", dir=BUILDDIR) as file:
             subprocess.run(["strip", "-o", file.name, path], check=True)
             rows.append(Row(f"size of {name}, stripped", "kB", os.stat(file.name).st_size / 1000, must=must, limits="value"))
     return rows
 
 
+def health():
+    """Whether services can be signed in to: against curl, which asks the same of the same servers."""
+    done = subprocess.run(["/usr/bin/python3", os.path.join(os.path.dirname(__file__), "health-lab.py")], check=False,
+                          stdout=subprocess.PIPE, text=True)
+    check(done.returncode == 0, "the servers on loopback could not be asked")
+    found = json.loads(done.stdout)
+    return [
+        Row("20 organizations and authority", "ms", found["ours_sec"] * 1000, "curl --parallel", found["curl_sec"] * 1000,
+            must=1.3),
+        Row("signin-healthd: exec to first answer", "ms", found["first_sec"] * 1000),
+        Row("signin-healthd: private memory, alive", "kB", found["private_kb"], must=4000, limits="value"),
+        Row("signin-healthd: private memory, when idle", "kB", found["left_kb"], must=0, limits="value"),
+    ]
+
+
 # What is measured again together if something in it fails.
-ALL = {name: [figure] for name, figure in (("sizes", sizes), ("rest", rest), ("start", start), ("status", status),
+ALL = {name: [figure] for name, figure in (("sizes", sizes), ("rest", rest), ("start", start), ("status", status), ("host", host),
                                            ("lateness", lateness))}
 ALL["servers"] = [partial(server, name, kind) for name, kind in FAULTS.items()]
-ALL.update({"record": [record], "many": [many]})
+ALL.update({"record": [record], "many": [many], "health": [health]})

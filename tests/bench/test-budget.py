@@ -24,7 +24,8 @@ def main():
     """One test a figure that has a limit."""
     subprocess.run(["make", "-s", "-C", stage.BUILDDIR, "bench-programs"], check=True, stdout=sys.stderr)
     many = [lambda: [row for row in figures.many() if row.unit == "bytes"]]
-    rows = [row for group in [figures.sizes, *many, figures.rest] for row in settled(group)]
+    health = [lambda: [row for row in figures.health() if row.unit == "kB"]]
+    rows = [row for group in [figures.sizes, *many, *health, figures.rest] for row in settled(group)]
     for number, row in enumerate(rows, 1):
         peer = f", {row.ratio:.2f} x {row.peer}" if row.ratio is not None else f" beside {row.peer}" if row.peer else ""
         print(f"{'not ok' if row.fails else 'ok'} {number} - {row.figure}: {row.ours:g} {row.unit}{peer},"

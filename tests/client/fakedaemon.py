@@ -125,11 +125,13 @@ class Daemon:
         self.accounts = {}
         self.next = (0, "", "/")
         self.history = []
+        self.suggestions = []
         self.errors = {}
         self.calls = []
         self.mute = False
         self.version = "0.1.0"
         self.storage_problem = ""
+        self.health = []
         self.called = threading.Condition()
         self.context = GLib.MainContext()
         self.loop = GLib.MainLoop.new(self.context, False)
@@ -180,14 +182,18 @@ class Daemon:
         self.accounts = {a["Id"]: a for a in accounts}
         self.next = (following[0], following[1], path_of(following[2])) if following else (0, "", "/")
         self.history = []
+        self.suggestions = []
         self.errors = {}
         self.calls = []
         self.mute = False
+        self.health = []
 
     def _on_get(self, connection, sender, path, interface, name):
         return {"Version": GLib.Variant("s", self.version),
+                "Suggestions": GLib.Variant("aa{sv}", self.suggestions),
                 "StorageProblem": GLib.Variant("s", self.storage_problem), "NextDeadline": GLib.Variant("t", self.next[0]),
-                "NextEvent": GLib.Variant("s", self.next[1]), "NextAccount": GLib.Variant("o", self.next[2])}[name]
+                "NextEvent": GLib.Variant("s", self.next[1]), "NextAccount": GLib.Variant("o", self.next[2]),
+                "Health": variant(self.health)}[name]
 
     def _interfaces(self, values):
         return {ACCOUNT: {k: variant(v) for k, v in values.items()}, NAME + ".Future": {"X": GLib.Variant("i", 1)}}

@@ -5,7 +5,8 @@ stands still at NOW, a Tuesday in Central Europe."""
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fakedaemon import HOUR, MINUTE, NAME, account, past, session
+import fakehealth
+from fakedaemon import HOUR, MINUTE, NAME, account, past, session, variant
 
 SECOND = 1000000
 # 2026-11-24 15:00:00+01:00.
@@ -42,6 +43,15 @@ def expiring(daemon):
 def ended(daemon):
     """One account, whose session ended an hour ago."""
     daemon.set(account("contoso", [session(ago=9 * HOUR, state="expired")]))
+
+
+def browsers(daemon):
+    """Two profiles of a browser, and an organization that nobody tracks."""
+    profile = "firefox:0123456789abcdef"
+    values = account("contoso", [session(profile, ago=6 * HOUR + 48 * MINUTE),
+                                 session("firefox:fedcba9876543210", ago=2 * HOUR)])
+    daemon.set(values, following=(values["WarnsAt"], "warning", "contoso"))
+    daemon.suggestions = [{"host": variant("northwind.crm4.dynamics.com"), "source": variant(profile)}]
 
 
 def many(daemon):
@@ -126,6 +136,51 @@ def gone(daemon):
     """There is no daemon, and nothing that could start one."""
     daemon.set()
     daemon.drop_name()
+
+
+def services(daemon, *answers):
+    """A signin-healthd that answers so."""
+    if not hasattr(daemon, "services"):
+        daemon.services = fakehealth.Health(daemon.bus.connect)
+    daemon.services.say(*answers)
+
+
+def works(daemon):
+    """One account, with which all is well; an administrator's token, too."""
+    one(daemon)
+    dashboard = "https://admin.microsoft.com/Adminportal/Home#/servicehealth"
+    services(daemon, fakehealth.up(tenant="0a1b2c3d-1111-2222-3333-444455556666", session_length_usec=10 * HOUR) + [
+        fakehealth.row("portal", "up", "redirect-to-authority", name="portal.office.com", status=302,
+                       **fakehealth.times(240)),
+        fakehealth.row("feed", "up", "available", name="Microsoft 365 admin center", ago=300,
+                       url="https://status.cloud.microsoft/", **fakehealth.times(60)),
+        fakehealth.row("graph", "degraded", "service-degradation", name="Dynamics 365 Apps", status=200, url=dashboard,
+                       issue_id="CR384241", title="Some people cannot sign in", since=NOW - 3 * HOUR)])
+
+
+def mixed(daemon):
+    """Three accounts: one works, one is overloaded, one does not exist."""
+    daemon.set(contoso(), account("fabrikam"), account("tailspin"))
+    services(daemon, fakehealth.up() + fakehealth.broken("degraded", "http-503", "fabrikam", retry_after_sec=120)
+             + fakehealth.broken("not-found", "name-unknown", "tailspin"))
+
+
+def offline(daemon):
+    """One account, and no network."""
+    one(daemon)
+    services(daemon, fakehealth.offline())
+
+
+def captive(daemon):
+    """One account, and a network that wants people to log in to it first."""
+    one(daemon)
+    services(daemon, fakehealth.offline("captive"))
+
+
+def was_offline(daemon):
+    """One account, of which it is known that there was no network."""
+    one(daemon)
+    daemon.health = [{"account": "contoso", "verdict": "offline", "reason": "name-unknown", "at": NOW - 5 * MINUTE}]
 
 
 # What goes on while a verb listens: what these yield is awaited in the output; then the verb is ended.

@@ -57,6 +57,10 @@ MODES = {
 }
 
 
+# What a slow machine shows until the answer is there, and takes away again.
+PROGRESS = re.compile("(?:\r\033\\[K[^\r\n]*)+\r\033\\[K")
+
+
 class Case:
     """One file: its head, and what it was when it was written."""
 
@@ -128,7 +132,7 @@ class Rig:
                 child.wait()
             for end in ends:
                 end.close()
-        return child.returncode, [text.decode().replace("\r\n", "\n") for text in out]
+        return child.returncode, [PROGRESS.sub("", text.decode().replace("\r\n", "\n")) for text in out]
 
     def collect(self, case, child, ends):
         out = [b""] * len(ends)

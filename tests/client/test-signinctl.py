@@ -2,100 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real signinctl against a daemon that says what it is told to say, on a bus of its own."""
 
-import fcntl
 import json
 import os
-import pty
 import re
 import select
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
-import traceback
-import unicodedata
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from clientrig import CTL, ZONE, columns_of, run_checks  # noqa: E402
 from fakedaemon import HOUR, MINUTE, NAME, Bus, Daemon, account, session  # noqa: E402
 
-CTL = os.path.join(os.environ["TOP_BUILDDIR"], "signinctl")
 SECOND = 1000000
 ERROR = NAME + ".Error."
 # Half a minute away from the next full one, so that no test looks at the clock in the wrong second.
 AGO = 6 * HOUR + 47 * MINUTE + 30 * SECOND
-
-# A time zone in which it is the afternoon now: 8 hours back is today.
-ZONE = "TST%+d" % (time.gmtime().tm_hour - 15)
-
-
-class Rig:
-    def __init__(self, folder):
-        self.folder = folder
-        self.bus = Bus(folder)
-        self.daemon = Daemon(self.bus)
-        subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", os.path.join(folder, "de_DE.UTF-8")], check=True)
-        self.env = {"PATH": os.environ["PATH"], "DBUS_SESSION_BUS_ADDRESS": self.bus.address, "LC_ALL": "C.UTF-8",
-                    "TZ": ZONE, "HOME": folder, "XDG_CONFIG_HOME": folder, "LOCPATH": folder, "TERM": "xterm",
-                    "SIGNIND_DATADIR": os.environ["SIGNIND_DATADIR"]}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX", "LD_LIBRARY_PATH"):
-            if name in os.environ:
-                self.env[name] = os.environ[name]
-
-    def stop(self):
-        self.daemon.stop()
-        self.bus.stop()
-
-    def run(self, *args, code=0, **env):
-        """Runs signinctl with pipes; checks its exit status."""
-        done = subprocess.run([CTL, *args], env={**self.env, **env}, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=60, check=False)
-        assert done.returncode == code, (args, done.returncode, done.stdout, done.stderr)
-        return done.stdout.decode(), done.stderr.decode()
-
-    def json(self, *args, code=0, **env):
-        out, err = self.run(*args, "--json", code=code, **env)
-        assert err == "", err
-        value = json.loads(out)
-        assert value["version"] == 1
-        return value
-
-    def fails(self, code, *args, **env):
-        """The one line that a call says that cannot be done."""
-        out, err = self.run(*args, code=code, **env)
-        assert out == "", out
-        assert err.startswith("signinctl: ") and err.count("\n") == 1 and err.endswith("\n"), err
-        assert "\033" not in err and "org.freedesktop" not in err and "GDBus" not in err and NAME not in err, err
-        found = self.json(*args, code=code, **env)["error"]
-        assert found["exit_status"] == code and found["message"] == err[len("signinctl: "):-1], (found, err)
-        return err
-
-    def terminal(self, columns, *args, **env):
-        """What signinctl writes to a terminal."""
-        leader, follower = pty.openpty()
-        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        with subprocess.Popen([CTL, *args], env={**self.env, **env}, stdin=follower, stdout=follower,
-                              stderr=follower) as child:
-            os.close(follower)
-            out = b""
-            while True:
-                try:
-                    more = os.read(leader, 65536)
-                except OSError:
-                    break
-                if not more:
-                    break
-                out += more
-        os.close(leader)
-        assert child.returncode == 0, (child.returncode, out)
-        return out.decode().replace("\r\n", "\n")
-
-
-def columns_of(line):
-    plain = re.sub("\033\\[[0-9;]*m", "", line)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
 
 
 def clock(usec):
@@ -225,7 +149,8 @@ def check_json(rig):
     assert list(by_id) == sorted(by_id)
     keys = {"id", "service", "service_name", "user_name", "organization", "region", "url", "state", "source",
             "signed_in_at", "signed_in_at_sec", "warns_at", "warns_at_sec", "expires_at", "expires_at_sec",
-            "snoozed_until", "snoozed_until_sec", "remaining_sec", "session_length_sec", "warning_lead_sec", "sessions"}
+            "snoozed_until", "snoozed_until_sec", "remaining_sec", "session_length_sec", "warning_lead_sec", "health",
+            "sessions"}
     for entry in by_id.values():
         assert set(entry) == keys, set(entry) ^ keys
     first = by_id["contoso"]
@@ -511,7 +436,7 @@ def check_help(rig):
     assert out.index("Sessions:") < out.index("Services:") < out.index("Set-up:")
     verbs = re.findall(r"^  ([a-z]+)", out, re.M)
     assert verbs == ["status", "record", "end", "open", "dismiss", "snooze", "check", "monitor", "bar", "history",
-                     "explain", "services", "regions", "add", "edit", "remove", "export", "import", "config",
+                     "health", "explain", "services", "regions", "add", "edit", "remove", "browser", "export", "import", "config",
                      "doctor"], verbs
     with open(os.path.join(os.environ["TOP_SRCDIR"], "docs/signinctl.1"), encoding="utf-8") as f:
         page = f.read().replace("\\-", "-")
@@ -636,23 +561,5 @@ CHECKS = [check_status_words, check_status_kinds, check_status_empty, check_widt
           check_monitor_bus_gone]
 
 
-def main():
-    failed = 0
-    print("1..%d" % len(CHECKS), flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        rig = Rig(folder)
-        for number, check in enumerate(CHECKS, 1):
-            name = check.__name__[len("check_"):].replace("_", " ")
-            try:
-                check(rig)
-                print("ok %d - %s" % (number, name), flush=True)
-            except Exception:  # noqa: BLE001: whatever went wrong, the next check may do better
-                failed += 1
-                print("not ok %d - %s" % (number, name), flush=True)
-                print("".join("# " + x + "\n" for x in traceback.format_exc().split("\n")), flush=True)
-        rig.stop()
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(CHECKS))

@@ -27,6 +27,8 @@ account_new (const char *state, gint64 ago, gint64 length)
   account->signed_in_at = ago > 0 ? NOW - ago : 0;
   account->expires_at = ago > 0 && length > 0 ? NOW - ago + length : 0;
   account->warns_at = account->expires_at > 0 ? account->expires_at - 20 * SIGNIN_CTL_MINUTE : 0;
+  account->health_verdict = g_strdup ("");
+  account->health_reason = g_strdup ("");
   account->sessions = g_ptr_array_new ();
   return account;
 }

@@ -5,7 +5,7 @@
 set -u
 shopt -s nullglob
 
-mapfile -t targets < <(make -s --no-print-directory -C "$TOP_BUILDDIR" print-fuzz-targets | xargs -n1)
+mapfile -t targets < <(make -s --no-print-directory -C "$TOP_BUILDDIR" print-fuzz-targets | xargs -n1 | grep '^tests/fuzz/fuzz-')
 echo "1..${#targets[@]}"
 number=0
 for target in "${targets[@]}"; do

@@ -480,8 +480,8 @@ def test(description):
     return register
 
 
-def _run_one(function):
-    rig = Rig()
+def _run_one(function, make):
+    rig = make()
     try:
         function(rig)
         check(not rig.memory_errors(), "memcheck found something")
@@ -497,8 +497,9 @@ def _run_one(function):
         rig.close()
 
 
-def run():
-    """Runs the tests of this file, or only those whose description has one of the given words, and speaks TAP.
+def run(make=Rig):
+    """Runs the tests of this file, or only those whose description has one of the given words, and speaks TAP. Each gets
+    a rig of its own from MAKE.
 
     SIGNIND_LEAVE_OUT names tests, one a line, that cannot work in the way in which signind is run this time."""
     wanted, left_out = sys.argv[1:], os.environ.get("SIGNIND_LEAVE_OUT", "").splitlines()
@@ -506,7 +507,7 @@ def run():
     print(f"1..{len(chosen)}", flush=True)
     failed = 0
     for number, (description, function) in enumerate(chosen, 1):
-        passed = _run_one(function)
+        passed = _run_one(function, make)
         failed += not passed
         print(f"{'ok' if passed else 'not ok'} {number} - {description}", flush=True)
     sys.exit(1 if failed else 0)

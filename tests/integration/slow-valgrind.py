@@ -10,15 +10,18 @@ import sys
 
 from harness import SRCDIR, diag
 
-PROGRAMS = ["test-warning", "test-state", "test-settings", "test-popup", "test-hooks", "test-bad-input", "test-life"]
+PROGRAMS = ["test-warning", "test-life", "test-settings", "test-bad-input", "test-popup"]
 
-# Those whose subject is speed, and those that do one thing some thousand times; everything is 20 times slower here.
+# Those whose subject is speed, and those that do one thing over and over; everything is 20 times slower here.
 LEAVE_OUT = [
     # What is recorded 2 s before its end has ended by then.
     "what fell due while signind was away is told at its start, an old end without a warning",
     # 5,000 calls and more, and how much memory they take: that is memcheck's own then.
     "thousands of bad calls cost no memory, no files and no disk",
     "a refused call costs not a single byte for good",
+    # Ten and twenty starts.
+    "ten in a row with --replace: each takes over, none is lost, nothing is forgotten",
+    "ended at once after a warning, twenty times: the next life does not repeat it",
 ]
 
 

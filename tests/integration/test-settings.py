@@ -252,6 +252,8 @@ def show_config(rig):
     check_equal((settings["snooze"]["value_sec"], settings["snooze"]["origin"]), (300, "built-in"), "snooze")
     check_equal(problems, [f"{path(rig)}:5: snooze: “61 min” is longer than 1 h; ignored"], "problems")
     check_equal(list(config(rig, "sound")[0]), ["sound"], "one of them")
+    check_equal([settings[key]["value"] for key in ("health-at-warning", "token-command", "ca-file")],
+                [True, None, None], "what is asked, and how")
     words = rig.ctl("config", "--plain", "reminders")
     check_equal(words.stdout.decode(), f"reminders\t2 min;1 min 30 s\t{path(rig)}:4\n", "in plain words")
     check(b":5: snooze: " in words.stderr, f"{words.stderr}")

@@ -102,6 +102,8 @@ world_set_up (World *world, gconstpointer unused)
   world->server = fake_server_new (&popup_case_bus, FAKE_ANSWERS);
   world->rig = rig_new ();
   world->popups = signin_popups_new (world->bus, world->rig->tracker, world->rig->scratch->services, &world_launcher);
+  world->suggestions = signin_suggestions_new (world->rig->tracker, world->rig->store, world->rig->scratch->services);
+  signin_popups_set_suggestions (world->popups, world->suggestions);
   signin_settings_init (&settings);
   world->rig->ladder = settings.ladder;
   signin_tracker_set_ladder (world->rig->tracker, &settings.ladder);
@@ -127,6 +129,7 @@ world_tear_down (World *world, gconstpointer unused)
   fake_server_free (world->server);
   fake_clock_pump (world->rig->clock);
   rig_free (world->rig);
+  signin_suggestions_free (world->suggestions);
   g_object_unref (world->bus);
 }
 

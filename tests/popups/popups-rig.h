@@ -45,6 +45,7 @@ typedef struct
   GDBusConnection *bus;
   FakeServer *server;
   SigninPopups *popups;
+  SigninSuggestions *suggestions;
 } World;
 
 void world_finish_opening (const GError *error);

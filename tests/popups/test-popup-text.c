@@ -269,6 +269,105 @@ test_clock (void)
   g_assert_nonnull (never);
 }
 
+#define FIRST "Save your work first, and copy what cannot be saved before you click anything in the page."
+#define USUAL "Save your work. In the Dynamics page choose OK in its message, sign in again, then go Back."
+
+/* What keeps a person from signing in again comes before what to do, and changes it. */
+static void
+test_trouble (void)
+{
+  static const struct
+  {
+    SigninTrouble trouble;
+    const char *body;
+  } cases[] = {
+    { SIGNIN_TROUBLE_NONE, USUAL },
+    { SIGNIN_TROUBLE_OVER, "Signing in works again. " USUAL },
+    { SIGNIN_TROUBLE_DEGRADED, "The service is overloaded: signing in again may take several tries. " FIRST },
+    { SIGNIN_TROUBLE_DOWN, "The service does not work: signing in again will probably fail now. " FIRST },
+    { SIGNIN_TROUBLE_CAPTIVE,
+      "This network wants you to log in to it first: until then signing in again will not work. " FIRST },
+    { SIGNIN_TROUBLE_OFFLINE, "You are offline: signing in again will not work now. " FIRST },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SigninPopupAccount account = contoso (SIGNIN_POPUP_WARNING);
+      g_autofree char *expected = g_strconcat ("Your session ends at 16:12. ", cases[i].body, NULL);
+      g_autoptr (SigninPopup) popup = NULL;
+
+      account.trouble = cases[i].trouble;
+      popup = make (&account);
+      g_assert_cmpstr (popup->title, ==, "Dynamics 365 (contoso) signs you out at 16:12");
+      g_assert_cmpstr (popup->body, ==, expected);
+      assert_buttons (popup, "[signind-sign-in: Sign in again][signind-snooze: Remind me in 5 minutes]"
+                             "[signind-dismiss: Dismiss]");
+    }
+}
+
+static void
+test_trouble_elsewhere (void)
+{
+  SigninPopupAccount expired = contoso (SIGNIN_POPUP_EXPIRED);
+  SigninPopupAccount question = contoso (SIGNIN_POPUP_QUESTION);
+  SigninPopupAccount both[] = { contoso (SIGNIN_POPUP_WARNING), contoso (SIGNIN_POPUP_WARNING) };
+  SigninPopupFacts facts = { .accounts = both, .n_accounts = 2 };
+  g_autoptr (SigninPopup) over = NULL;
+  g_autoptr (SigninPopup) asking = NULL;
+  g_autoptr (SigninPopup) two = NULL;
+
+  expired.trouble = question.trouble = SIGNIN_TROUBLE_OFFLINE;
+  over = make (&expired);
+  g_assert_cmpstr (
+      over->body, ==,
+      "Your session has probably ended at 16:12. You are offline: signing in again will not work now. Copy "
+      "what you have not saved before you click anything in the page, then sign in again.");
+  asking = make (&question);
+  g_assert_null (strstr (asking->body, "offline"));
+
+  both[1].id = "fabrikam";
+  both[1].trouble = SIGNIN_TROUBLE_DOWN;
+  two = signin_popup_new (&facts);
+  g_assert_true (g_str_has_suffix (two->body, "\nThe service does not work: signing in again will probably fail now "
+                                              "(fabrikam). " FIRST));
+}
+
+/* From what was found to what is said: what is not known changes nothing, and "up" is news only after a trouble. */
+static void
+test_trouble_steps (void)
+{
+  static const struct
+  {
+    const char *verdict;
+    const char *reason;
+    SigninTrouble after;
+  } steps[] = {
+    { "up", "auth-challenge", SIGNIN_TROUBLE_NONE },
+    { "unknown", "", SIGNIN_TROUBLE_NONE },
+    { "not-found", "name-unknown", SIGNIN_TROUBLE_NONE },
+    { "splendid", "", SIGNIN_TROUBLE_NONE },
+    { "down", "timeout", SIGNIN_TROUBLE_DOWN },
+    { "unknown", "", SIGNIN_TROUBLE_DOWN },
+    { "not-found", "http-404", SIGNIN_TROUBLE_DOWN },
+    { "degraded", "http-503", SIGNIN_TROUBLE_DEGRADED },
+    { "offline", "name-unknown", SIGNIN_TROUBLE_OFFLINE },
+    { "offline", "captive", SIGNIN_TROUBLE_CAPTIVE },
+    { "up", "auth-challenge", SIGNIN_TROUBLE_OVER },
+    { "unknown", "", SIGNIN_TROUBLE_OVER },
+    { "offline", "", SIGNIN_TROUBLE_OFFLINE },
+  };
+  SigninTrouble trouble = SIGNIN_TROUBLE_NONE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      SigninTrouble before = trouble;
+
+      g_assert_cmpint (signin_trouble_apply (&trouble, steps[i].verdict, steps[i].reason), ==,
+                       before != steps[i].after);
+      g_assert_cmpint (trouble, ==, steps[i].after);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -288,5 +387,8 @@ main (int argc, char **argv)
   g_test_add_func ("/popup-text/many", test_many);
   g_test_add_func ("/popup-text/minutes", test_minutes);
   g_test_add_func ("/popup-text/clock", test_clock);
+  g_test_add_func ("/popup-text/trouble", test_trouble);
+  g_test_add_func ("/popup-text/trouble-elsewhere", test_trouble_elsewhere);
+  g_test_add_func ("/popup-text/trouble-steps", test_trouble_steps);
   return g_test_run ();
 }

@@ -262,6 +262,48 @@ test_sound (World *world, gconstpointer unused)
     }
 }
 
+/* The popup is there at once, and says more when more is known: in its place, without a sound. */
+static void
+test_trouble (World *world, gconstpointer unused)
+{
+  const FakePopup *shown;
+  guint32 first;
+
+  world_warn (world);
+  first = world_popup (world, 1)->id;
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OFFLINE);
+  shown = world_popup (world, 2);
+  g_assert_cmpuint (shown->replaces, ==, first);
+  g_assert_nonnull (strstr (shown->body, "You are offline"));
+  g_assert_true (shown->suppresses_sound);
+
+  /* Once, and in each step that follows. */
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OFFLINE);
+  fake_clock_advance (world->rig->clock, 10 * RIG_MIN);
+  g_assert_nonnull (strstr (world_popup (world, 3)->body, "You are offline"));
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OVER);
+  g_assert_nonnull (strstr (world_popup (world, 4)->body, "Signing in works again."));
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_NONE);
+  g_assert_null (strstr (world_popup (world, 5)->body, "again. Save"));
+}
+
+/* Of what nothing is shown, nothing is shown; and what a person closed stays closed. */
+static void
+test_trouble_unseen (World *world, gconstpointer unused)
+{
+  signin_popups_set_trouble (world->popups, "nobody", SIGNIN_TROUBLE_DOWN);
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_DOWN);
+  world_settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 0);
+  world_warn (world);
+  g_assert_nonnull (strstr (world_popup (world, 1)->body, "The service does not work"));
+  fake_server_close (world->server, fake_server_last (world->server)->id);
+  world_settle (world);
+  signin_popups_set_trouble (world->popups, ID, SIGNIN_TROUBLE_OVER);
+  world_settle (world);
+  g_assert_cmpuint (world->server->popups->len, ==, 1);
+}
+
 static void
 add_all (void)
 {
@@ -276,6 +318,8 @@ add_all (void)
   world_add_test ("popups", "sources-snoozed", test_sources_snoozed);
   world_add_test ("popups", "settings", test_settings);
   world_add_test ("popups", "sound", test_sound);
+  world_add_test ("popups", "trouble", test_trouble);
+  world_add_test ("popups", "trouble-unseen", test_trouble_unseen);
 }
 
 int

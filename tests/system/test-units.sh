@@ -177,6 +177,28 @@ test_doctor ()
   check "doctor: nothing shows popups here" doctor_says 'PROBLEM: (There is no|The) notification server'
 }
 
+status_has ()
+{
+  as_user signinctl status | grep -q "$1"
+}
+
+test_provided_account ()
+{
+  mkdir -p "$RIG_LOCAL/etc/signind/accounts"
+  printf '[Account]\nservice=dynamics365\norganization=fabrikam\nregion=crm\n' \
+    >"$RIG_LOCAL/etc/signind/accounts/fabrikam.conf"
+  check "the administrator provides an account" as_user systemctl --user reload signind.service
+  check "everybody has it" eventually 10 status_has '^fabrikam:'
+  check "it cannot be edited" as_user sh -c 'signinctl edit fabrikam --length 10h 2>&1 | grep "administrator"'
+  check "but hidden" as_user signinctl remove fabrikam
+  check "so it is not shown" as_user sh -c '! signinctl status | grep fabrikam'
+  check "nor after a restart" as_user sh -c 'systemctl --user restart signind && ! signinctl status | grep fabrikam'
+  check "and comes back" as_user sh -c 'rm ~/.config/signind/accounts/fabrikam.conf && systemctl --user reload signind'
+  check "as it was" eventually 10 status_has '^fabrikam:'
+  rm -r "$RIG_LOCAL/etc/signind"
+  as_user signinctl remove fabrikam
+}
+
 test_crash_and_stop ()
 {
   local pid
@@ -259,6 +281,7 @@ test_activation
 test_sandbox
 test_doctor
 test_hooks
+test_provided_account
 test_crash_and_stop
 test_login
 test_without_namespaces

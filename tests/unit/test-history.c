@@ -364,7 +364,7 @@ test_older_database (void)
   rig_sign_in_at (rig, "fabrikam", "manual", RIG_REAL - 6 * RIG_HOUR - 50 * RIG_MIN);
   fake_clock_advance (rig->clock, 20 * RIG_MIN);
   rig_stop (rig);
-  scratch_sql (rig->scratch, "DROP TABLE history; PRAGMA user_version = 2");
+  scratch_sql (rig->scratch, "DROP TABLE history; DROP TABLE refused; DROP TABLE reported; PRAGMA user_version = 2");
   rig_start (rig);
   expect (rig, NULL, "contoso/manual 0--1 running, ");
   sign_out (rig, "contoso");

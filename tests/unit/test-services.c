@@ -256,12 +256,14 @@ test_hosts (void)
   const SigninRegion *region = signin_services_find_region_host (services, "contoso.crm4.dynamics.com", &prefix);
 
   g_assert_cmpstr (region->label, ==, "crm4");
+  g_assert_cmpstr (region->graph, ==, "graph.microsoft.com");
   g_assert_cmpuint (prefix, ==, 7);
   region = signin_services_find_region_host (services, "A.B.CRM.dynamics.COM", &prefix);
   g_assert_cmpstr (region->label, ==, "crm");
   g_assert_cmpuint (prefix, ==, 3);
   region = signin_services_find_region_host (services, "crm.dynamics.cn", &prefix);
   g_assert_cmpstr (region->label, ==, "chn");
+  g_assert_cmpstr (region->graph, ==, "microsoftgraph.chinacloudapi.cn");
   g_assert_cmpuint (prefix, ==, 0);
   g_assert_null (signin_services_find_region_host (services, "contosocrm4.dynamics.com", &prefix));
   g_assert_null (signin_services_find_region_host (services, "contoso.crm4.dynamics.com.evil.example", &prefix));

@@ -148,6 +148,11 @@ test_built_in (void)
   expect_value (scratch, SIGNIN_SETTING_SOUND, "no");
   expect_value (scratch, SIGNIN_SETTING_SHOW_USER_NAME, "no");
   expect_value (scratch, SIGNIN_SETTING_LOG_EVENTS, "no");
+  expect_value (scratch, SIGNIN_SETTING_HEALTH_AT_WARNING, "yes");
+  expect_value (scratch, SIGNIN_SETTING_TOKEN_COMMAND, "none");
+  expect_value (scratch, SIGNIN_SETTING_CA_FILE, "none");
+  g_assert_null (scratch->settings.token_command);
+  g_assert_null (scratch->settings.ca_file);
   expect_value (scratch, SIGNIN_SETTING_HISTORY_DAYS, "30");
   g_assert_cmpint (scratch->settings.ladder.before_end_sec[0], ==, 600);
   g_assert_cmpint (scratch->settings.ladder.before_end_sec[2], ==, 60);
@@ -263,13 +268,25 @@ test_bad_values (void)
     { SIGNIN_SETTING_SOUND, "Popups", "yes # loud", "“yes # loud” is neither yes nor no" },
     { SIGNIN_SETTING_SHOW_USER_NAME, "Popups", "2", "“2” is neither yes nor no" },
     { SIGNIN_SETTING_LOG_EVENTS, "Journal", "yesyes", "“yesyes” is neither yes nor no" },
+    { SIGNIN_SETTING_HEALTH_AT_WARNING, "Health", "sometimes", "“sometimes” is neither yes nor no" },
+    { SIGNIN_SETTING_TOKEN_COMMAND, "Health", "get 'token", "this is not a command line*" },
+    { SIGNIN_SETTING_TOKEN_COMMAND, "Health", "# get", "this is not a command line*" },
+    { SIGNIN_SETTING_CA_FILE, "Health", "ca.pem", "“ca.pem” is not a path that begins with a slash" },
+    { SIGNIN_SETTING_CA_FILE, "Health", "~/ca.pem", "“~/ca.pem” is not a path*" },
     { SIGNIN_SETTING_HISTORY_DAYS, "History", "3651", "“3651” is not a number of days from 0 to 3650" },
     { SIGNIN_SETTING_HISTORY_DAYS, "History", "-1", "“-1” is not a number of days*" },
     { SIGNIN_SETTING_HISTORY_DAYS, "History", "30 days", "“30 days” is not a number of days*" },
   };
   static const char *const below[] = {
-    [SIGNIN_SETTING_REMINDERS] = "3 min", [SIGNIN_SETTING_SNOOZE] = "7 min",       [SIGNIN_SETTING_POPUPS] = "no",
-    [SIGNIN_SETTING_SOUND] = "yes",       [SIGNIN_SETTING_SHOW_USER_NAME] = "yes", [SIGNIN_SETTING_LOG_EVENTS] = "yes",
+    [SIGNIN_SETTING_REMINDERS] = "3 min",
+    [SIGNIN_SETTING_SNOOZE] = "7 min",
+    [SIGNIN_SETTING_POPUPS] = "no",
+    [SIGNIN_SETTING_SOUND] = "yes",
+    [SIGNIN_SETTING_SHOW_USER_NAME] = "yes",
+    [SIGNIN_SETTING_LOG_EVENTS] = "yes",
+    [SIGNIN_SETTING_HEALTH_AT_WARNING] = "no",
+    [SIGNIN_SETTING_TOKEN_COMMAND] = "/bin/get it",
+    [SIGNIN_SETTING_CA_FILE] = "/ca.pem",
     [SIGNIN_SETTING_HISTORY_DAYS] = "0",
   };
   g_autoptr (Scratch) scratch = scratch_new ();
@@ -316,6 +333,12 @@ test_good_values (void)
     { SIGNIN_SETTING_POPUPS, "FALSE", "no" },
     { SIGNIN_SETTING_POPUPS, "off", "no" },
     { SIGNIN_SETTING_POPUPS, "0", "no" },
+    { SIGNIN_SETTING_HEALTH_AT_WARNING, "off", "no" },
+    { SIGNIN_SETTING_TOKEN_COMMAND, "", "none" },
+    { SIGNIN_SETTING_TOKEN_COMMAND, "None", "none" },
+    { SIGNIN_SETTING_TOKEN_COMMAND, "get-token --for 'my tenant'", "get-token --for 'my tenant'" },
+    { SIGNIN_SETTING_CA_FILE, "", "none" },
+    { SIGNIN_SETTING_CA_FILE, "/etc/ssl/own ca.pem", "/etc/ssl/own ca.pem" },
   };
   g_autoptr (Scratch) scratch = scratch_new ();
 

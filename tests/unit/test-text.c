@@ -131,6 +131,68 @@ test_id (void)
     }
 }
 
+static void
+assert_cleaned (const char *text, gsize max_bytes, const char *expected)
+{
+  g_autofree char *clean = signin_text_clean (text, strlen (text), max_bytes);
+
+  g_assert_cmpstr (clean, ==, expected);
+  g_assert_true (signin_text_check (clean, max_bytes, "label", NULL));
+}
+
+static void
+test_clean (void)
+{
+  g_autofree char *huge = g_strnfill (10 * 1000 * 1000, ' ');
+  g_autofree char *with_null = signin_text_clean ("a\0b", 3, 64);
+
+  assert_cleaned ("", 64, "");
+  assert_cleaned ("Jürgen 日本語", 64, "Jürgen 日本語");
+  assert_cleaned ("  a \n\t b\r\n", 64, "a b");
+  assert_cleaned ("a\x1b[31mb", 64, "a [31mb");
+  assert_cleaned ("user\xe2\x80\xaemoc", 64, "user moc");
+  assert_cleaned ("\xef\xbf\xbe", 64, "");
+  assert_cleaned ("a\xff"
+                  "b",
+                  64,
+                  "a\xef\xbf\xbd"
+                  "b");
+  assert_cleaned ("12345678", 8, "12345678");
+  assert_cleaned ("123456789", 8, "12345…");
+  assert_cleaned ("ääääää", 8, "ää…");
+  assert_cleaned ("ääääää", 3, "…");
+  assert_cleaned ("ääääää", 2, "");
+  assert_cleaned (huge, 64, "");
+  g_assert_true (signin_text_check (with_null, 64, "label", NULL));
+}
+
+/* Whatever is in it, what comes out is let in. */
+static void
+test_clean_any_bytes (void)
+{
+  char text[24];
+
+  for (guint round = 0; round < 20000; round++)
+    {
+      gsize len = g_test_rand_int_range (0, sizeof text + 1);
+      gsize max_bytes = g_test_rand_int_range (0, sizeof text + 1);
+      g_autofree char *clean = NULL;
+
+      for (gsize i = 0; i < len; i++)
+        text[i] = (char) g_test_rand_int_range (0, 256);
+      clean = signin_text_clean (text, len, max_bytes);
+      g_assert_true (signin_text_check (clean, max_bytes, "label", NULL));
+    }
+}
+
+static void
+test_escape_path (void)
+{
+  g_autofree char *escaped = signin_text_escape_path ("a-1.b_c");
+
+  g_assert_cmpstr (escaped, ==, "a_2d1_2eb_5fc");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -141,5 +203,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/every-character", test_every_character);
   g_test_add_func ("/text/characters", test_characters);
   g_test_add_func ("/text/id", test_id);
+  g_test_add_func ("/text/clean", test_clean);
+  g_test_add_func ("/text/clean-any-bytes", test_clean_any_bytes);
+  g_test_add_func ("/text/escape-path", test_escape_path);
   return g_test_run ();
 }

@@ -21,11 +21,12 @@ check ()
 
 generated ()
 {
-  for file in signind.service signind-state.service signind.desktop; do
+  for file in signind.service signind-state.service signin-healthd.service signind.desktop; do
     echo "$TOP_BUILDDIR/systemd/$file"
   done
   echo "$TOP_BUILDDIR/data/org.signind.Signin1.desktop"
   echo "$TOP_BUILDDIR/dbus/org.signind.Signin1.service"
+  echo "$TOP_BUILDDIR/dbus/org.signind.Health1.service"
 }
 
 no_variable_left ()
@@ -47,7 +48,20 @@ programs_are_absolute ()
 activation_names_the_unit ()
 {
   grep -q '^SystemdService=signind.service$' "$TOP_BUILDDIR/dbus/org.signind.Signin1.service" &&
-    grep -q '^BusName=org.signind.Signin1$' "$TOP_BUILDDIR/systemd/signind.service"
+    grep -q '^BusName=org.signind.Signin1$' "$TOP_BUILDDIR/systemd/signind.service" &&
+    grep -q '^SystemdService=signin-healthd.service$' "$TOP_BUILDDIR/dbus/org.signind.Health1.service" &&
+    grep -q '^BusName=org.signind.Health1$' "$TOP_BUILDDIR/systemd/signin-healthd.service"
+}
+
+# The daemon that runs all day has no network, and no library for it; the other one has.
+only_health_has_a_network ()
+{
+  grep -qx 'RestrictAddressFamilies=AF_UNIX' "$TOP_BUILDDIR/systemd/signind.service" || return 1
+  grep -qx 'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK' "$TOP_BUILDDIR/systemd/signin-healthd.service" ||
+    return 1
+  ! readelf -d "$TOP_BUILDDIR/signind" "$TOP_BUILDDIR/signinctl" | grep -E 'NEEDED.*(curl|ssl)' &&
+    ! readelf -d "$TOP_BUILDDIR/signind" | grep 'NEEDED.*jansson' &&
+    readelf -d "$TOP_BUILDDIR/signin-healthd" | grep -q 'NEEDED.*libcurl\.so'
 }
 
 desktop=data/org.signind.Signin1.desktop
@@ -187,6 +201,7 @@ check "the preset names the unit" preset_names_the_unit
 check "the unit has no line that needs user namespaces" unit_needs_no_namespaces
 check "the catalog explains every message id, and no other" catalog_is_complete
 check "po/POTFILES.in lists every file with translatable texts" potfiles_is_complete
+check "only signin-healthd may and can use a network" only_health_has_a_network
 check "the generator writes the sandbox where user namespaces work" generator_with_namespaces
 check "and nothing where they are denied" generator_without_namespaces
 check "it lets XDG_STATE_HOME through" generator_follows_state_home
