@@ -15,7 +15,8 @@ DAEMON = os.path.join(os.path.realpath(SRCDIR), "daemon") + os.sep
 def counted(folder):
     """For each C file of daemon/ that was compiled in FOLDER: its lines, as gcov tells them."""
     folder = os.path.realpath(folder)
-    data = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".gcno")]
+    data = sorted(os.path.join(where, name) for where, _, names in os.walk(folder) for name in names
+                  if name.endswith(".gcno"))
     gcov = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *data], check=False, cwd=folder,
                           capture_output=True, text=True)
     if gcov.returncode != 0:

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import core  # noqa: E402
 
-FILES = ["session.c", "session.h", "account-view.c", "tracker.h", "tracker.c", "tracker-inputs.c", "tracker-turn.c"]
+FILES = [*core.RULES, "session.h", "tracker.h"]
 # Where everything is a rule of time; elsewhere lines with one of these words are.
 ALL_OF = ["session.c", "account-view.c"]
 OF_TIME = re.compile(r"usec|elapsed|USEC|NEVER|mark\b|MARK_|due\b|announced|confirmed|stepped|STATE_|_sec\b")
