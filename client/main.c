@@ -2,12 +2,10 @@
 
 #include "config.h"
 
-#include <locale.h>
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "ctl.h"
+#include "language.h"
 #include "output.h"
 
 /* What is wrong with data files is told as everything else is, not in the way of logs. */
@@ -29,10 +27,7 @@ write_warning (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gp
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  signin_language_init ();
   g_log_set_writer_func (write_warning, NULL, NULL);
   return signin_ctl_main (argc, argv);
 }

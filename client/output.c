@@ -338,7 +338,7 @@ signin_ctl_line (GString *out, const SigninCtlStyle *style, guint indent, const 
  * @indent: how many columns to leave free
  * @command: a call to be typed
  *
- * Appends a command. Where it is broken, a shell reads on: it can be copied as it stands.
+ * Appends a command. Where it is broken, a shell reads on, and no word is shortened: it can be copied as it stands.
  */
 void
 signin_ctl_command (GString *out, const SigninCtlStyle *style, guint indent, const char *command)
@@ -351,7 +351,7 @@ signin_ctl_command (GString *out, const SigninCtlStyle *style, guint indent, con
   if (signin_ctl_columns (command) + indent > style->width)
     narrower.width -= 2;
   add_spaces (text, indent);
-  signin_ctl_wrap (text, &narrower, indent, indent + 2, command);
+  signin_ctl_wrap_whole (text, &narrower, indent, indent + 2, command);
   g_string_truncate (text, text->len - 1);
   lines = g_strsplit (text->str, "\n", -1);
   joined = g_strjoinv (" \\\n", lines);

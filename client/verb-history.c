@@ -117,8 +117,9 @@ format_source (const SigninCtlPast *past)
 static SigninCtlTable *
 make_table (GPtrArray *history, gint64 now_usec, gboolean with_year)
 {
-  /* TRANSLATORS: headings of a table of past sessions, in capitals where that is usual */
-  const char *const heading[] = { _ ("DAY"), _ ("ACCOUNT"), _ ("FROM"), _ ("TO"), _ ("TIME"), _ ("END"), _ ("SOURCE") };
+  /* TRANSLATORS: headings of a table of past sessions, in capitals where that is usual; TIME is how long one lasted */
+  const char *const heading[] = { _ ("DAY"), _ ("ACCOUNT"), C_ ("when a session began", "FROM"), _ ("TO"), _ ("TIME"),
+                                  _ ("END"), _ ("SOURCE") };
   SigninCtlTable *table = signin_ctl_table_new (G_N_ELEMENTS (heading), TRUE);
 
   signin_ctl_table_add (table, heading);

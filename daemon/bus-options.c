@@ -54,8 +54,8 @@ take_value (const SigninOption *option, GVariant *value, GError **error)
     default:
       if (g_variant_get_uint64 (value) > G_MAXINT64)
         {
-          g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT,
-                       _ ("The option %s is at most %" G_GINT64_FORMAT), option->name, G_MAXINT64);
+          g_set_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _ ("The option %s is at most %s"),
+                       option->name, "9223372036854775807");
           return FALSE;
         }
       *(gint64 *) option->value = (gint64) g_variant_get_uint64 (value);

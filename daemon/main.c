@@ -5,7 +5,6 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdlib.h>
 
 #include "bus.h"
@@ -13,9 +12,11 @@
 #include "health-watch.h"
 #include "hooks.h"
 #include "journal.h"
+#include "language.h"
 #include "lifecycle.h"
 #include "names.h"
 #include "popups.h"
+#include "session-bus.h"
 #include "settings-watch.h"
 
 /* How long a daemon that is replaced may take to close its database. */
@@ -25,19 +26,6 @@
 
 /* How long leaving may take for what is still on its way out. */
 #define SETTLE_MSEC 1000
-
-typedef enum
-{
-  NAME_ALLOW_REPLACEMENT = 1 << 0,
-  NAME_REPLACE = 1 << 1,
-  NAME_DO_NOT_QUEUE = 1 << 2,
-} NameFlags;
-
-enum
-{
-  NAME_TAKEN = 1,
-  NAME_OURS_ALREADY = 4,
-};
 
 typedef struct
 {
@@ -161,19 +149,14 @@ on_name_lost (GDBusConnection *connection, const char *sender, const char *path,
 static gboolean
 take_name (Daemon *daemon, gboolean replace, GError **error)
 {
-  NameFlags flags = NAME_ALLOW_REPLACEMENT | NAME_DO_NOT_QUEUE | (replace ? NAME_REPLACE : 0);
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
-      g_variant_new ("(su)", SIGNIN_BUS_NAME, flags), G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
-  guint32 outcome;
+  GBusNameOwnerFlags flags = G_BUS_NAME_OWNER_FLAGS_ALLOW_REPLACEMENT;
+  gboolean taken;
 
-  if (reply == NULL)
-    {
-      g_prefix_error (error, _ ("Cannot take the name %s: "), SIGNIN_BUS_NAME);
-      return FALSE;
-    }
-  g_variant_get (reply, "(u)", &outcome);
-  if (outcome == NAME_TAKEN || outcome == NAME_OURS_ALREADY)
+  if (replace)
+    flags |= G_BUS_NAME_OWNER_FLAGS_REPLACE;
+  if (!signin_session_bus_take_name (daemon->connection, SIGNIN_BUS_NAME, flags, &taken, error))
+    return FALSE;
+  if (taken)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("signind is running already; see --replace"));
   return FALSE;
@@ -182,16 +165,9 @@ take_name (Daemon *daemon, gboolean replace, GError **error)
 static gboolean
 connect_bus (Daemon *daemon, GError **error)
 {
-  daemon->connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, error);
+  daemon->connection = signin_session_bus_connect (on_closed, daemon, error);
   if (daemon->connection == NULL)
-    {
-      g_prefix_error (error, _ ("There is no session bus: "));
-      return FALSE;
-    }
-
-  /* GDBus would end us by SIGTERM, which service managers take for a success. */
-  g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
-  g_signal_connect (daemon->connection, "closed", G_CALLBACK (on_closed), daemon);
+    return FALSE;
   g_dbus_connection_signal_subscribe (daemon->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameLost",
                                       "/org/freedesktop/DBus", SIGNIN_BUS_NAME, G_DBUS_SIGNAL_FLAGS_NONE, on_name_lost,
                                       daemon, NULL);
@@ -361,10 +337,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   Options options = { 0 };
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  signin_language_init ();
   g_log_writer_default_set_use_stderr (TRUE);
   signin_error_register_dbus ();
 

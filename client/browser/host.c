@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-journal.h>
@@ -96,14 +97,29 @@ send_answer (const char *text)
   return signin_frame_write (answer_fd, text, strlen (text));
 }
 
+/* For who looks at it by hand: what browsers give begins with no dash. */
+static gboolean
+tell_about_itself (const char *option)
+{
+  if (g_str_equal (option, "--version"))
+    puts (IDENTIFIER " (signind) " PACKAGE_VERSION);
+  else if (g_str_equal (option, "--help"))
+    puts ("Browsers start this program for their signind extension; see " IDENTIFIER "(8).");
+  else
+    return FALSE;
+  return TRUE;
+}
+
 int
-main (void)
+main (int argc, char **argv)
 {
   g_autofree char *data = NULL;
   g_autofree char *text = NULL;
   gsize len = 0;
 
   setlocale (LC_ALL, "");
+  if (argc == 2 && tell_about_itself (argv[1]))
+    return EXIT_SUCCESS;
   if (!take_output ())
     return EXIT_FAILURE;
   prepare_late_answer ();

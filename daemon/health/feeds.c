@@ -188,27 +188,16 @@ signin_feed_parse (GBytes *body, GError **error)
 SigninVerdict
 signin_feed_judge_word (const char *word, const char **reason)
 {
-  static const struct
-  {
-    const char *word;
-    const char *reason;
-    SigninVerdict verdict;
-  } words[] = {
+  static const SigninVerdictWord words[] = {
     { "Available", "available", SIGNIN_VERDICT_UP },
     { "Operational", "operational", SIGNIN_VERDICT_UP },
     { "Service restored", "service-restored", SIGNIN_VERDICT_UP },
     { "Service degradation", "service-degradation", SIGNIN_VERDICT_DEGRADED },
     { "Unknown", "status-unknown", SIGNIN_VERDICT_UNKNOWN },
+    { NULL },
   };
 
-  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
-    if (g_ascii_strcasecmp (word, words[i].word) == 0)
-      {
-        *reason = words[i].reason;
-        return words[i].verdict;
-      }
-  *reason = word != NULL && *word != '\0' ? "unknown-word" : "no-status";
-  return SIGNIN_VERDICT_UNKNOWN;
+  return signin_verdict_judge_word (words, word, reason);
 }
 
 /**

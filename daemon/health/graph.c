@@ -75,12 +75,7 @@ signin_graph_free (SigninGraph *graph)
 SigninVerdict
 signin_graph_judge_word (const char *word, const char **reason)
 {
-  static const struct
-  {
-    const char *word;
-    const char *reason;
-    SigninVerdict verdict;
-  } words[] = {
+  static const SigninVerdictWord words[] = {
     { "serviceOperational", "operational", SIGNIN_VERDICT_UP },
     { "serviceRestored", "service-restored", SIGNIN_VERDICT_UP },
     { "falsePositive", "false-positive", SIGNIN_VERDICT_UP },
@@ -98,16 +93,10 @@ signin_graph_judge_word (const char *word, const char **reason)
     { "extendedRecovery", "extended-recovery", SIGNIN_VERDICT_DEGRADED },
     { "serviceInterruption", "service-interruption", SIGNIN_VERDICT_DOWN },
     { "investigationSuspended", "investigation-suspended", SIGNIN_VERDICT_UNKNOWN },
+    { NULL },
   };
 
-  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
-    if (g_ascii_strcasecmp (word, words[i].word) == 0)
-      {
-        *reason = words[i].reason;
-        return words[i].verdict;
-      }
-  *reason = word != NULL && *word != '\0' ? "unknown-word" : "no-status";
-  return SIGNIN_VERDICT_UNKNOWN;
+  return signin_verdict_judge_word (words, word, reason);
 }
 
 static void

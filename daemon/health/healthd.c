@@ -7,23 +7,20 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <malloc.h>
 #include <stdlib.h>
 
 #include "health.h"
+#include "language.h"
 #include "names.h"
 #include "object.h"
+#include "session-bus.h"
 #include "settings.h"
 #include "sources.h"
 #include "supervisor.h"
 
 #define IDLE_SEC 60
 #define IDLE_MAX_SEC 3600
-
-/* RequestName: what we ask for, and what it is called if we get it. */
-#define NAME_DO_NOT_QUEUE 4
-#define NAME_TAKEN 1
 
 typedef struct
 {
@@ -60,14 +57,6 @@ daemon_clear (Daemon *daemon)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Daemon, daemon_clear)
-
-static GVariant *
-call_bus (Daemon *daemon, const char *method, GVariant *arguments, GError **error)
-{
-  return g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                      "org.freedesktop.DBus", method, arguments, G_VARIANT_TYPE ("(u)"),
-                                      G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
-}
 
 static gboolean
 on_quiet (gpointer user_data)
@@ -147,17 +136,12 @@ on_closed (GDBusConnection *connection, gboolean remote_peer_vanished, GError *e
 static gboolean
 take_name (Daemon *daemon, GError **error)
 {
-  guint32 outcome;
-  g_autoptr (GVariant) reply = call_bus (daemon, "RequestName",
-                                         g_variant_new ("(su)", SIGNIN_HEALTH_BUS_NAME, NAME_DO_NOT_QUEUE), error);
+  gboolean taken;
 
-  if (reply == NULL)
-    {
-      g_prefix_error (error, _ ("Cannot take the name %s: "), SIGNIN_HEALTH_BUS_NAME);
-      return FALSE;
-    }
-  g_variant_get (reply, "(u)", &outcome);
-  if (outcome == NAME_TAKEN)
+  if (!signin_session_bus_take_name (daemon->connection, SIGNIN_HEALTH_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, &taken,
+                                     error))
+    return FALSE;
+  if (taken)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _ ("signin-healthd is running already"));
   return FALSE;
@@ -182,15 +166,9 @@ start (Daemon *daemon, GError **error)
   daemon->services = signin_services_load (error);
   if (daemon->services == NULL)
     return FALSE;
-  daemon->connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, error);
+  daemon->connection = signin_session_bus_connect (on_closed, daemon, error);
   if (daemon->connection == NULL)
-    {
-      g_prefix_error (error, _ ("There is no session bus: "));
-      return FALSE;
-    }
-  /* GDBus would end us by SIGTERM, which service managers take for a success. */
-  g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
-  g_signal_connect (daemon->connection, "closed", G_CALLBACK (on_closed), daemon);
+    return FALSE;
   read_settings (daemon, &settings);
   daemon->fetcher = signin_fetcher_new (settings.ca_file, error);
   if (daemon->fetcher == NULL)
@@ -246,10 +224,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gboolean version = FALSE;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  signin_language_init ();
   g_log_writer_default_set_use_stderr (TRUE);
   /* Threads that share one heap cost less memory than they win time. */
   mallopt (M_ARENA_MAX, 1);

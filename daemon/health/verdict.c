@@ -162,6 +162,27 @@ signin_verdict_judge (SigninRowKind kind, const SigninSeen *seen, SigninAround a
 }
 
 /**
+ * signin_verdict_judge_word:
+ * @words: the words that are known, up to one whose word is %NULL
+ * @word: (nullable): the word for a state, in any case
+ * @reason: (out): the stable code of it
+ *
+ * Returns: what it means; a word that is not known means nothing, least of all that all is well
+ */
+SigninVerdict
+signin_verdict_judge_word (const SigninVerdictWord *words, const char *word, const char **reason)
+{
+  for (; word != NULL && words->word != NULL; words++)
+    if (g_ascii_strcasecmp (word, words->word) == 0)
+      {
+        *reason = words->reason;
+        return words->verdict;
+      }
+  *reason = word != NULL && *word != '\0' ? "unknown-word" : "no-status";
+  return SIGNIN_VERDICT_UNKNOWN;
+}
+
+/**
  * signin_verdict_worse:
  * @a: a verdict
  * @b: another one

@@ -30,6 +30,19 @@ typedef enum
 } SigninVerdict;
 
 /**
+ * SigninVerdictWord:
+ * @word: what a service calls a state, in any case
+ * @reason: the stable code of it
+ * @verdict: what it means
+ */
+typedef struct
+{
+  const char *word;
+  const char *reason;
+  SigninVerdict verdict;
+} SigninVerdictWord;
+
+/**
  * SigninContent:
  * @SIGNIN_CONTENT_PLAIN: nothing but a status
  * @SIGNIN_CONTENT_CHALLENGE: a challenge that tells where to sign in
@@ -95,6 +108,7 @@ typedef struct
 const char *signin_verdict_to_text (SigninVerdict verdict);
 SigninVerdict signin_verdict_judge (SigninRowKind kind, const SigninSeen *seen, SigninAround around,
                                     const char **reason);
+SigninVerdict signin_verdict_judge_word (const SigninVerdictWord *words, const char *word, const char **reason);
 SigninVerdict signin_verdict_worse (SigninVerdict a, SigninVerdict b);
 gboolean signin_seen_is_local (const SigninSeen *seen);
 gboolean signin_seen_resolved (const SigninSeen *seen);

@@ -150,6 +150,10 @@ test_command (void)
   g_string_truncate (out, 0);
   signin_ctl_command (out, &style, 2, "signinctl add abcde");
   g_assert_cmpstr (out->str, ==, "  signinctl add \\\n    abcde\n");
+  /* An address that is wider than the terminal: half of it would be of no use. */
+  g_string_truncate (out, 0);
+  signin_ctl_command (out, &style, 2, "signinctl add abcdefghijklmnopqrstuvwxyz");
+  g_assert_cmpstr (out->str, ==, "  signinctl add \\\n    abcdefghijklmnopqrstuvwxyz\n");
 }
 
 static void

@@ -4,6 +4,7 @@
 # Every fuzz target for FUZZ_SECONDS (60), with address and undefined-behaviour sanitizers, as many at once as there are
 # processors. FUZZ_ONLY="address times" picks some. What breaks a parser is printed; put into corpus/NAME/ it is tried
 # for ever.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 
 seconds=${FUZZ_SECONDS-60}

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What the fuzzers begin with, and what they once found, goes through every parser again.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 shopt -s nullglob
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # `./dev run` where there is no desktop: the warning is seen, on the bus and as a popup, or the call fails.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 
 scratch=$(mktemp -d) || exit 1

@@ -4,6 +4,8 @@
 # "Sign in again" with a real browser under a real user manager: it runs as a program of the desktop, outside of our
 # sandbox, and is still there when signind is not.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 put_browser ()

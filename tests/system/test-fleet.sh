@@ -4,6 +4,8 @@
 # What administrators of many desktops count: from the journal of one, over loopback, to the journal of another, with
 # nothing in it that tells whose it was.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 EXPIRED=$(awk '$2 == "SIGNIN_MESSAGE_EXPIRED" { gsub (/"/, "", $3); print $3 }' "$TOP_SRCDIR/daemon/names.h")

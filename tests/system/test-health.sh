@@ -4,6 +4,8 @@
 # The unit of signin-healthd under a real user manager, without any network but loopback: bus activation, sandbox,
 # sockets, and leaving without losing a call.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 health_is ()

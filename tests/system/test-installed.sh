@@ -3,6 +3,7 @@
 #
 # Installed into /usr and /etc as a package would be, Debian's browsers have the extension, and it reaches signind. What
 # is written to /usr and /etc goes with the namespace.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 
 if [ "${INSIDE-}" != 1 ]; then

@@ -3,6 +3,7 @@
 #
 # The Debian packages in a Debian that has nothing else: installed, upgraded under a running session, removed, purged.
 # The Debian is made with debootstrap from where this machine has its packages; it goes when the test ends.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 
 if [ "${INSIDE-}" != 1 ]; then
@@ -96,6 +97,49 @@ taken_over ()
   now=$(owner) && [ -n "$now" ] && [ "$now" != "$before" ]
 }
 
+# there PATH...: these files are in the Debian.
+there ()
+{
+  local path missing=0
+  for path; do
+    [ -f "$root$path" ] || { echo "$path is missing"; missing=1; }
+  done
+  return $missing
+}
+
+# What is called from outside, and what people read: each program with its unit, bus name and pages.
+signind_in_place ()
+{
+  there /usr/bin/signinctl /usr/libexec/signin{d,-healthd,d-browser-host} \
+    /usr/lib/systemd/user/signin{d,d-state,-healthd}.service \
+    /usr/share/dbus-1/services/org.signind.{Signin1,Health1}.service \
+    /usr/share/man/man1/signinctl.1.gz /usr/share/man/man8/signin{d,-healthd,d-browser-host}.8.gz \
+    /usr/share/man/man5/{signind.conf,signind-service,org.signind.Signin1,org.signind.Health1}.5.gz \
+    /usr/share/bash-completion/completions/signinctl /usr/share/zsh/vendor-completions/_signinctl \
+    /usr/share/fish/vendor_completions.d/signinctl.fish
+}
+
+# Where Debian's Firefox and Chromium look, and what they are let start.
+companion_in_place ()
+{
+  local manifest program id
+  local firefox=/usr/lib/mozilla/native-messaging-hosts/org.signind.browser.json
+  local chromium=/etc/chromium/native-messaging-hosts/org.signind.browser.json
+  there $firefox $chromium || return 1
+  for manifest in $firefox $chromium; do
+    program=$(sed -n 's/.*"path": "\(.*\)".*/\1/p' "$root$manifest")
+    [ -x "$root$program" ] || { echo "$manifest names \"$program\""; return 1; }
+  done
+  id=$(sed -n 's/.*"allowed_extensions": \[ *"\([^"]*\)".*/\1/p' "$root$firefox")
+  there "/usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/$id.xpi" \
+    /usr/share/chromium/extensions/signind/{manifest.json,background.js}
+}
+
+no_extension ()
+{
+  ! find "$root"/usr/share/{mozilla,chromium} -iname '*signin*' 2>/dev/null | grep .
+}
+
 # Whatever has the name of this project; logs and caches of the package manager are its own.
 nothing_left ()
 {
@@ -124,6 +168,8 @@ make_root >"$log" 2>&1 || { tail -n 20 "$log" | sed 's/^/# /'; rig_fail "no Debi
 make_packages >"$log" 2>&1 || { tail -n 20 "$log" | sed 's/^/# /'; rig_fail "no packages"; }
 
 check "the packages install" install_from /packages
+check "with units, bus names, man pages and completions" signind_in_place
+check "and the extension where Debian's browsers find it, with a program that they can start" companion_in_place
 check "for everybody, from the next login" enabled
 check "a session bus starts" start_bus
 check "signinctl starts signind over the bus" as_user signinctl add contoso --service dynamics365 --org contoso --region crm4
@@ -136,7 +182,11 @@ check "the session is still shown" still_signed_in
 check "by the process that ran" [ "$before" = "$(owner)" ]
 as_user /usr/libexec/signind --replace &
 check "the later program takes over" eventually 20 taken_over
-check "and knows the session" still_signed_in
+# It has the name first and the database then: who asks in between is told nothing of use.
+check "and knows the session" eventually 20 still_signed_in
+check "the extension can be removed alone" inside apt-get purge -y webext-signind
+check "and leaves nothing to browsers" no_extension
+check "but the daemon as it was" still_signed_in
 check "the packages can be removed" inside sh -c "apt-get purge -y \$(dpkg-query -W -f '\${Package} ' 'signind*' 'webext-signind*')"
 check "and nothing of them is left" nothing_left
 check "but what people told it" [ -f "$root/home/$user/.local/state/signind/signind.db" ]

@@ -3,6 +3,8 @@
 #
 # `./dev run` on a desktop: a whole installation below ~/.local, and its way back.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 in_home ()

@@ -4,6 +4,8 @@
 # Each line of the sandbox is tried: what it forbids can be done without it, cannot be done under it alone, and cannot be
 # done in the whole unit, with and without user namespaces.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 # probe LINES ACT: what a unit that has nothing but these lines is told.
@@ -155,9 +157,12 @@ test_first_half
 test_second_half
 check "no line is without a probe" no_line_without_probe
 whole signind.service state
+whole signin-healthd.service inet netlink network
 manager_stop
 mount --bind /dev/null /usr/local/lib/systemd/user-generators/signind-sandbox-generator
 manager_start
-whole signind.service users capabilities modules devices network tmp cgroups kernel-log kernel-settings home system state
+open=(users capabilities modules devices network tmp cgroups kernel-log kernel-settings home system state)
+whole signind.service "${open[@]}"
+whole signin-healthd.service inet netlink "${open[@]}"
 manager_stop
 echo "1..$number"

@@ -4,6 +4,8 @@
 # The token command under a real user manager: a unit outside of signin-healthd's sandbox, of whose output the journal
 # gets nothing. No server is asked: signin-healthd is given a network without anybody in it.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh" || exit 99
 
 TOKEN=eyJ0eXAiOiJKV1QiLCJub25jZSI6.nobodys-business.0123456789

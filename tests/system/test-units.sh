@@ -3,6 +3,8 @@
 #
 # The installed units under a real user manager: bus activation, start at login, sandbox, state folder, crash, stop.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
 stamp_ago ()

@@ -3,6 +3,8 @@
 #
 # What no compiler looks at: the installed text files, the journal catalog, the list of translatable files.
 
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
+
 number=0
 
 # check NAME CMD...
@@ -130,8 +132,9 @@ catalog_is_complete ()
 potfiles_is_complete ()
 {
   cd "$TOP_SRCDIR" || return 1
-  grep -v '^#' po/POTFILES.in | grep . | sort >"$scratch/listed"
-  find daemon client -name '*.[ch]' -exec grep -lE '(^|[^A-Za-z0-9_])(N?_|d?n?gettext) ?\(' {} + | sort >"$scratch/needed"
+  grep '\.[ch]$' po/POTFILES.in | sort >"$scratch/listed"
+  find daemon client -name '*.[ch]' -exec grep -lE '(^|[^A-Za-z0-9_])([NC]?_|d?n?gettext) ?\(' {} + |
+    sort >"$scratch/needed"
   diff "$scratch/needed" "$scratch/listed"
 }
 

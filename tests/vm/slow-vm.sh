@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Real time: the installed signind in a machine whose clock is set, that sleeps and that starts anew with a wrong clock.
+: "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 set -u
 
 [ "$(id -u)" = 0 ] || exec sudo -n env TOP_SRCDIR="$TOP_SRCDIR" TOP_BUILDDIR="$TOP_BUILDDIR" "$0"

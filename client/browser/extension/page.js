@@ -9,6 +9,7 @@ export const say = api.i18n.getMessage;
 // The texts that stand in the page, in the person's language.
 export function translate() {
   document.documentElement.lang = api.i18n.getUILanguage();
+  document.documentElement.dir = say("@@bidi_dir");
   for (const element of document.querySelectorAll("[data-text]")) {
     element.textContent = say(element.dataset.text);
   }
