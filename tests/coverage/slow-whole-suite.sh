@@ -12,6 +12,8 @@ export LC_ALL=C.UTF-8
 # What was freed is kept for a while, to see who still uses it: no more of it than tests that look at memory can bear.
 export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=8:thread_local_quarantine_size_kb=64:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions=$TOP_SRCDIR/tests/coverage/lsan.supp:print_suppressions=0
+export SIGNIND_GENTLY=1
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 # One to a line: what cannot work under sanitizers, and why.

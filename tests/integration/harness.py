@@ -150,7 +150,15 @@ def obey_permissions():
 
 
 def end_process(process):
-    """Ends a process that the rig started, whatever state it is in."""
+    """Ends a process that the rig started, whatever state it is in. With SIGNIND_GENTLY=1 it may end by itself first, for
+    what only happens then: leaks are looked for, and lines that ran are counted."""
+    if process.poll() is None and os.environ.get("SIGNIND_GENTLY") == "1":
+        process.terminate()
+        process.send_signal(signal.SIGCONT)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            pass
     if process.poll() is None:
         process.kill()
     process.wait()
@@ -294,7 +302,7 @@ class NotifySocket:
 
 def under_valgrind(command, log):
     """COMMAND as memcheck runs it. What it finds goes to the file LOG, which stays empty otherwise."""
-    supp = os.path.join(SRCDIR, "tests", "integration", "glib.supp")
+    supp = os.path.join(SRCDIR, "tests", "integration", "memcheck.supp")
     return ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite",
             "--errors-for-leak-kinds=definite", "--num-callers=30", "--child-silent-after-fork=yes",
             f"--suppressions={supp}", f"--log-file={log}", *command]
@@ -484,7 +492,7 @@ def _run_one(function, make):
     rig = make()
     try:
         function(rig)
-        check(not rig.memory_errors(), "memcheck found something")
+        check(not VALGRIND or not rig.memory_errors(), "memcheck found something")
         return True
     except Exception:  # Whatever it was, the next test shall run.
         diag(traceback.format_exc())
