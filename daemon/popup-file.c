@@ -30,7 +30,7 @@ folder_path (void)
 static char *
 read_file (const char *path)
 {
-  char buffer[MAX_BYTES + 1];
+  char buffer[MAX_BYTES + 1] = { 0 };
   struct stat facts;
   gsize length = 0;
   gssize got = 0;

@@ -87,6 +87,7 @@ put_away (SigninStoreHistory *history, Statement which)
       sqlite3_clear_bindings (history->statements[which]);
     }
   else
+    /* cppcheck-suppress arrayIndexOutOfBoundsCond ; there is a statement for each value of the enumeration */
     g_clear_pointer (&history->statements[which], sqlite3_finalize);
 }
 

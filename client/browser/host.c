@@ -46,6 +46,7 @@ prepare_late_answer (void)
 
   G_STATIC_ASSERT (sizeof late_answer >= sizeof len + sizeof "{'ok':false,'error':'" SIGNIN_ANSWER_DAEMON_AWAY "'}");
   memcpy (late_answer, &len, sizeof len);
+  /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): its length goes before it */
   memcpy (late_answer + sizeof len, text, len);
   late_answer_len = sizeof len + len;
   sigaction (SIGALRM, &action, NULL);

@@ -429,6 +429,72 @@ test_clock_step (void)
   g_assert_true (report (rig, FIREFOX));
 }
 
+/* Not what was reported last, but what ended first; and never what was said by hand. */
+static void
+test_room_order (void)
+{
+  g_autoptr (Rig) rig = rig_new_with_account ();
+  g_autofree char *later = profile (0);
+  g_autofree char *earlier = profile (1);
+
+  rig_sign_in (rig, "contoso", SIGNIN_SOURCE_MANUAL);
+  fake_clock_advance (rig->clock, 30 * RIG_MIN);
+  g_assert_true (report (rig, later));
+  g_assert_true (report_at (rig, earlier, RIG_REAL + 20 * RIG_MIN, FALSE));
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  for (guint i = 2; i < 15; i++)
+    {
+      g_autofree char *source = profile (i);
+
+      g_assert_true (report (rig, source));
+    }
+  g_assert_cmpuint (n_sessions (rig), ==, 16);
+  fake_clock_advance (rig->clock, RIG_END - 55 * RIG_MIN);
+  g_assert_true (report (rig, CHROMIUM));
+  g_assert_null (rig_session (rig, "contoso", earlier));
+  g_assert_nonnull (rig_session (rig, "contoso", later));
+  g_assert_nonnull (rig_session (rig, "contoso", SIGNIN_SOURCE_MANUAL));
+}
+
+/* Of two browsers the one that signed in last is meant. */
+static void
+test_manual_beside_two (void)
+{
+  g_autoptr (Rig) rig = rig_new_with_account ();
+
+  fake_clock_advance (rig->clock, 5 * RIG_MIN);
+  g_assert_true (report (rig, FIREFOX));
+  g_assert_true (report_at (rig, CHROMIUM, RIG_REAL + RIG_MIN, FALSE));
+  g_assert_cmpint (rig_sign_in (rig, "contoso", SIGNIN_SOURCE_MANUAL), ==, RIG_REAL + 5 * RIG_MIN + RIG_END);
+  g_assert_cmpuint (n_sessions (rig), ==, 2);
+}
+
+/* A minute before a silent sign-on somebody typed something: that is the same one, and not silent. */
+static void
+test_typed_before_silent (void)
+{
+  g_autoptr (Rig) rig = rig_new_with_account ();
+
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  g_assert_true (report_at (rig, FIREFOX, -1, TRUE));
+  g_assert_false (report_at (rig, FIREFOX, RIG_REAL + 59 * RIG_MIN - 1, FALSE));
+  g_assert_true (report_at (rig, FIREFOX, RIG_REAL + 59 * RIG_MIN, FALSE));
+}
+
+/* That a browser reported it cannot be kept, so nothing of the report is. */
+static void
+test_report_not_kept (void)
+{
+  g_autoptr (Rig) rig = rig_new_with_account ();
+
+  rig_stop (rig);
+  scratch_sql (rig->scratch, "CREATE TRIGGER t BEFORE INSERT ON reported BEGIN SELECT RAISE (ABORT, 'cursed'); END");
+  rig_start (rig);
+  report (rig, FIREFOX);
+  g_assert_cmpuint (n_sessions (rig), ==, 0);
+  g_assert_false (signin_tracker_get (rig->tracker, "contoso")->reported);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,6 +515,10 @@ main (int argc, char **argv)
   g_test_add_func ("/browser-reports/silent-then-typed", test_silent_then_typed);
   g_test_add_func ("/browser-reports/refused", test_refused);
   g_test_add_func ("/browser-reports/room", test_room);
+  g_test_add_func ("/browser-reports/room-order", test_room_order);
+  g_test_add_func ("/browser-reports/manual-beside-two", test_manual_beside_two);
+  g_test_add_func ("/browser-reports/typed-before-silent", test_typed_before_silent);
+  g_test_add_func ("/browser-reports/report-not-kept", test_report_not_kept);
   g_test_add_func ("/browser-reports/remembered", test_remembered);
   g_test_add_func ("/browser-reports/full-disk", test_full_disk);
   g_test_add_func ("/browser-reports/clock-step", test_clock_step);

@@ -387,6 +387,136 @@ test_rows (void)
   expect (rig, NULL, "contoso/x 0-1 running, ");
 }
 
+/* Renewed around its end, and said while the machine wakes up: what ended the first one is what came first. */
+static void
+test_renewed_late (void)
+{
+  static const struct
+  {
+    gint64 began;
+    const char *expected;
+  } cases[] = {
+    { 470, "contoso/manual 0-470 renewed, contoso/manual 470--1 running, " },
+    { 480, "contoso/manual 0-480 expired, contoso/manual 480--1 running, " },
+    { 490, "contoso/manual 0-480 expired, contoso/manual 490--1 running, " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Rig) rig = signed_in ();
+
+      /* Before anybody was woken. */
+      rig->clock->now.boot_usec += RIG_END;
+      rig->clock->now.real_usec += RIG_END;
+      rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + cases[i].began * RIG_MIN);
+      expect (rig, NULL, cases[i].expected);
+    }
+}
+
+/* The clock is set beyond the end in the very moment of the sign-out: the session was running all the same. */
+static void
+test_step_at_sign_out (void)
+{
+  g_autoptr (Rig) rig = signed_in ();
+
+  rig->clock->now.real_usec += RIG_DAY;
+  sign_out (rig, "contoso");
+  expect (rig, NULL, "contoso/manual 0-1500 signed-out, ");
+}
+
+/* What is too old goes once a day, not with every turn. */
+static void
+test_pruned_daily (void)
+{
+  g_autoptr (Rig) rig = signed_in ();
+
+  sign_out (rig, "contoso");
+  signin_tracker_set_history_days (rig->tracker, 1);
+  fake_clock_pump (rig->clock);
+  signin_tracker_set_history_days (rig->tracker, 1); /* nothing new */
+  fake_clock_pump (rig->clock);
+  rig_add (rig, "fabrikam");
+  fake_clock_advance (rig->clock, RIG_DAY - RIG_HOUR);
+  rig_sign_in (rig, "fabrikam", "manual");
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  g_assert_true (signin_tracker_sign_out (rig->tracker, "fabrikam", NULL, NULL));
+  fake_clock_pump (rig->clock);
+  expect (rig, NULL, "contoso/manual 0-60 signed-out, fabrikam/manual 1440-1500 signed-out, ");
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  rig_sign_in (rig, "fabrikam", "manual");
+  expect (rig, NULL, "fabrikam/manual 1440-1500 signed-out, fabrikam/manual 1560--1 running, ");
+  /* Two hours after it had become too old, and less than a day after the last look. */
+  fake_clock_advance (rig->clock, 23 * RIG_HOUR + 30 * RIG_MIN);
+  rig_sign_in (rig, "contoso", "manual");
+  expect (rig, NULL,
+          "fabrikam/manual 1440-1500 signed-out, fabrikam/manual 1560-2040 expired, contoso/manual 2970--1 running, ");
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  rig_sign_in (rig, "fabrikam", "manual");
+  expect (rig, NULL,
+          "fabrikam/manual 1560-2040 expired, contoso/manual 2970--1 running, fabrikam/manual 3030--1 running, ");
+}
+
+/* Removed, and not stored yet. */
+static void
+test_read_after_remove (void)
+{
+  g_autoptr (Rig) rig = signed_in ();
+
+  g_assert_true (signin_tracker_remove_account (rig->tracker, "contoso", NULL));
+  expect (rig, NULL, "contoso/manual 0--1 running, ");
+  fake_clock_pump (rig->clock);
+  expect (rig, NULL, "");
+}
+
+/* Where the history takes nothing, nothing is said to be kept. */
+static void
+test_failures (void)
+{
+  static const char *const faults[] = {
+    "CREATE TRIGGER t BEFORE INSERT ON history BEGIN SELECT RAISE (ABORT, 'cursed'); END",
+    "CREATE TRIGGER t BEFORE DELETE ON history BEGIN SELECT RAISE (ABORT, 'cursed'); END;"
+    "INSERT INTO history (account, source, began_usec, warns_usec, expires_usec, ended_usec, silent)"
+    " VALUES ('contoso', 'x', 1, 0, 0, 2, 0)",
+    "ALTER TABLE history RENAME COLUMN source TO elsewhere",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      const SigninHistoryFilter everything = SIGNIN_HISTORY_FILTER_INIT;
+      g_autoptr (Rig) rig = rig_new ();
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      rig_add (rig, "contoso");
+      rig_stop (rig);
+      scratch_sql (rig->scratch, faults[i]);
+      rig_start (rig);
+      fake_clock_advance (rig->clock, 2 * RIG_DAY); /* what is old is looked for again */
+      g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "manual", -1, FALSE, NULL, NULL));
+      fake_clock_pump (rig->clock);
+      g_assert_null (rig_session (rig, "contoso", "manual"));
+      if (i == 2)
+        {
+          g_assert_false (signin_tracker_read_history (rig->tracker, &everything, describe, text, &error));
+          g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_STORAGE);
+        }
+    }
+}
+
+/* That a session ran out cannot be noted: people hear of it all the same. */
+static void
+test_end_not_kept (void)
+{
+  g_autoptr (Rig) rig = signed_in ();
+
+  rig_stop (rig);
+  scratch_sql (rig->scratch, "CREATE TRIGGER t BEFORE UPDATE ON history BEGIN SELECT RAISE (ABORT, 'cursed'); END");
+  rig_start (rig);
+  rig_forget (rig);
+  fake_clock_advance (rig->clock, RIG_END);
+  rig_expect (rig, "warning contoso manual", "expired contoso manual", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -408,5 +538,11 @@ main (int argc, char **argv)
   g_test_add_func ("/history/together", test_together);
   g_test_add_func ("/history/older-database", test_older_database);
   g_test_add_func ("/history/rows", test_rows);
+  g_test_add_func ("/history/renewed-late", test_renewed_late);
+  g_test_add_func ("/history/step-at-sign-out", test_step_at_sign_out);
+  g_test_add_func ("/history/pruned-daily", test_pruned_daily);
+  g_test_add_func ("/history/read-after-remove", test_read_after_remove);
+  g_test_add_func ("/history/failures", test_failures);
+  g_test_add_func ("/history/end-not-kept", test_end_not_kept);
   return g_test_run ();
 }

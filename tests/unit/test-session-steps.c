@@ -117,6 +117,13 @@ test_marks (void)
   g_assert_cmpint (signin_session_mark (&session, R3), ==, 8 * HOUR - MIN_);
   g_assert_cmpint (signin_session_mark (&session, Z), ==, SIGNIN_NEVER);
 
+  session.snoozed_usec = 1;
+  g_assert_cmpint (signin_session_mark (&session, Z), ==, 1);
+
+  session.ladder = (SigninLadder){ { 20 * 60 } };
+  g_assert_cmpint (signin_session_mark (&session, R1), ==, SIGNIN_NEVER);
+  session.ladder = (SigninLadder){ { 20 * 60 - 1 } };
+  g_assert_cmpint (signin_session_mark (&session, R1), ==, 8 * HOUR - 20 * MIN_ + SEC);
   session.ladder = (SigninLadder){ { 90 } };
   g_assert_cmpint (signin_session_mark (&session, R1), ==, 8 * HOUR - 90 * SEC);
   g_assert_cmpint (signin_session_mark (&session, R2), ==, SIGNIN_NEVER);
@@ -257,6 +264,35 @@ test_snooze_and_end (void)
     }
 }
 
+/* It counts from the sign-in at the earliest, also while the session is held; and what was sent before stays sent. */
+static void
+test_snooze_from (void)
+{
+  static const struct
+  {
+    gint64 elapsed;
+    gint64 duration;
+    gint64 snoozed;
+  } cases[] = {
+    { -HOUR, 5 * MIN_, 5 * MIN_ },
+    { 0, 5 * MIN_, 5 * MIN_ },
+    { 1, 5 * MIN_, 5 * MIN_ + 1 },
+    { 1, G_MAXINT64, 8 * HOUR },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SigninSession session = session_with (dynamics, usual);
+
+      session.announced = W | Z;
+      session.confirmed = W | Z;
+      snooze (&session, 8 * HOUR - cases[i].elapsed, cases[i].duration);
+      g_assert_cmpint (session.snoozed_usec, ==, cases[i].snoozed);
+      g_assert_cmpuint (session.announced, ==, W);
+      g_assert_cmpuint (session.confirmed, ==, W);
+    }
+}
+
 /* The last word counts, be it longer or shorter. */
 static void
 test_snooze_again (void)
@@ -320,6 +356,53 @@ test_ladder_changed (void)
   g_assert_cmpuint (announce (&session, MIN_), ==, R3);
   set_ladder (&session, 30 * SEC, usual);
   g_assert_cmpuint (announce (&session, 0), ==, E);
+}
+
+/* Steps that do not come late count as sent; of the others it stays known what was. */
+static void
+test_ladder_and_confirmed (void)
+{
+  SigninSession session = session_with (dynamics, no_ladder);
+
+  session.announced = W;
+  set_ladder (&session, 4 * MIN_, usual);
+  g_assert_cmpuint (session.announced, ==, W | R1 | R2);
+  g_assert_cmpuint (session.confirmed, ==, R1 | R2);
+  session.confirmed |= W;
+  set_ladder (&session, 4 * MIN_, (SigninLadder){ { 60 } });
+  g_assert_cmpuint (session.announced, ==, W);
+  g_assert_cmpuint (session.confirmed, ==, W);
+}
+
+/* After a restart the steps ahead are to come, and nothing else is forgotten. */
+static void
+test_resume_ladder (void)
+{
+  static const struct
+  {
+    gint64 elapsed;
+    guint8 told;
+    guint8 kept;
+  } cases[] = {
+    { 8 * HOUR - 9 * MIN_, W | R1 | R2 | R3, W | R1 },
+    { 8 * HOUR - 5 * MIN_, W | R1 | R2 | R3, W | R1 | R2 },
+    { 8 * HOUR - 30 * SEC, W | R1 | R2 | R3 | Z, W | R1 | R2 | R3 | Z },
+    { 0, W | R1 | Z | E, W | Z | E },                   /* the wall clock was set back while the machine was off */
+    { -1, W | R1 | R2 | R3 | Z, W | R1 | R2 | R3 | Z }, /* held: maybe they have passed */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      SigninSession session = session_with (dynamics, no_ladder);
+      SigninNow now = later (cases[i].elapsed);
+
+      if (cases[i].elapsed < 0)
+        now.boot_id = fake_boot_id (THIS_BOOT + 1);
+      session.announced = session.confirmed = cases[i].told;
+      signin_session_resume_ladder (&session, &usual, &now);
+      g_assert_cmpuint (session.announced, ==, cases[i].kept);
+      g_assert_cmpuint (session.confirmed, ==, cases[i].kept);
+    }
 }
 
 /* At the microsecond of a step it has passed. */
@@ -426,9 +509,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/steps/snooze", test_snooze);
   g_test_add_func ("/steps/snooze-meets-step", test_snooze_meets_step);
   g_test_add_func ("/steps/snooze-and-end", test_snooze_and_end);
+  g_test_add_func ("/steps/snooze-from", test_snooze_from);
   g_test_add_func ("/steps/snooze-again", test_snooze_again);
   g_test_add_func ("/steps/slept-across-snooze", test_slept_across_snooze);
   g_test_add_func ("/steps/ladder-changed", test_ladder_changed);
+  g_test_add_func ("/steps/ladder-and-confirmed", test_ladder_and_confirmed);
+  g_test_add_func ("/steps/resume-ladder", test_resume_ladder);
   g_test_add_func ("/steps/ladder-changed-at-step", test_ladder_changed_at_step);
   g_test_add_func ("/steps/ladder-and-others", test_ladder_and_others);
   g_test_add_func ("/steps/replan", test_replan);

@@ -288,6 +288,8 @@ test_rebase_small (void)
 
       g_assert_false (signin_stamp_rebase (&stamp, &now));
       g_assert_cmpint (stamp.real_usec, ==, R0);
+      now.real_usec += offs[i] < -1 ? -1 : offs[i] > 1 ? 1 : 0;
+      g_assert_cmpint (signin_stamp_rebase (&stamp, &now), ==, ABS (offs[i]) > 1);
     }
 }
 
@@ -463,6 +465,10 @@ test_account_view_no_length (void)
   account.n_sessions = 2;
   signin_account_view (&account, &now, &view);
   g_assert_true (view.shown == &sessions[1]);
+  account.sessions = (SigninSession[]){ sessions[1], sessions[0] };
+  signin_account_view (&account, &now, &view);
+  g_assert_true (view.shown == &account.sessions[0]);
+  account.sessions = sessions;
 
   /* But one that runs comes before one that is over. */
   now = later (8 * HOUR);
@@ -536,10 +542,17 @@ test_time_zones (void)
 static void
 test_words (void)
 {
+  SigninSession session = session_with (dynamics);
+
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_SIGNED_OUT), ==, "signed-out");
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_ACTIVE), ==, "active");
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_EXPIRING), ==, "expiring");
   g_assert_cmpstr (signin_state_to_string (SIGNIN_STATE_EXPIRED), ==, "expired");
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*should not be reached*");
+  g_assert_cmpint (signin_session_mark (&session, 1 << 7), ==, SIGNIN_NEVER);
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*state < *");
+  g_assert_null (signin_state_to_string (SIGNIN_STATE_EXPIRED + 1));
+  g_test_assert_expected_messages ();
 }
 
 int

@@ -229,6 +229,104 @@ test_snooze_and_dismiss (void)
   rig_expect (rig, WARNING, "signed-in contoso manual", NULL);
 }
 
+/* A day at most, a minute at least, and in any case until the end. */
+static void
+test_snooze_bounds (void)
+{
+  static const gint64 refused[] = { G_MININT64, 0, RIG_MIN - 1, RIG_DAY + 1, G_MAXINT64 };
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  advance_to_left (rig, 15 * RIG_MIN);
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    refuse_snooze (rig, refused[i], SIGNIN_ERROR_INVALID_ARGUMENT, "24 hours");
+  snooze (rig, RIG_MIN);
+  expect_next_left (rig, SIGNIN_EVENT_REMINDER, 14 * RIG_MIN - RIG_LATE);
+  snooze (rig, RIG_DAY);
+  expect_next_left (rig, SIGNIN_EVENT_EXPIRED, 0);
+}
+
+/* One source was dismissed, of another nobody speaks yet: it is the first one that is put off. */
+static void
+test_snooze_beside_active (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  fake_clock_advance (rig->clock, RIG_HOUR);
+  rig_sign_in (rig, "contoso", "firefox");
+  advance_to_left (rig, 15 * RIG_MIN);
+  g_assert_true (signin_tracker_dismiss (rig->tracker, "contoso", NULL));
+  fake_clock_pump (rig->clock);
+  g_assert_true (rig_session (rig, "contoso", "manual")->dismissed);
+  snooze (rig, 2 * RIG_MIN);
+  g_assert_false (rig_session (rig, "contoso", "manual")->dismissed);
+  g_assert_cmpint (rig_session (rig, "contoso", "firefox")->snoozed_usec, ==, 0);
+}
+
+/* Who was told of a warning somewhat before it comes can dismiss it then, and not earlier. */
+static void
+test_dismiss_ahead (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+  g_autoptr (GError) error = NULL;
+
+  fake_clock_advance (rig->clock, RIG_WARNING - 2 * RIG_MIN - 1);
+  g_assert_false (signin_tracker_dismiss_ahead (rig->tracker, "contoso", 2 * RIG_MIN, &error));
+  g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME);
+  fake_clock_advance (rig->clock, 1);
+  g_assert_true (signin_tracker_dismiss_ahead (rig->tracker, "contoso", 2 * RIG_MIN, NULL));
+  fake_clock_pump (rig->clock);
+  g_assert_true (rig_session (rig, "contoso", "manual")->dismissed);
+}
+
+/* Nothing of it is about to end: there is nothing to dismiss, or to put off. */
+static void
+test_nothing_to_dismiss (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (GError) error = NULL;
+
+  rig_add_with_length (rig, "contoso", 0);
+  rig_sign_in (rig, "contoso", "manual");
+  g_assert_false (signin_tracker_dismiss (rig->tracker, "contoso", &error));
+  g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_NOT_SIGNED_IN);
+  refuse_snooze (rig, RIG_MIN, SIGNIN_ERROR_NOT_SIGNED_IN, "about to end");
+  signin_tracker_remove_account (rig->tracker, "contoso", NULL);
+  fake_clock_pump (rig->clock);
+  refuse_snooze (rig, RIG_MIN, SIGNIN_ERROR_NO_SUCH_ACCOUNT, "contoso");
+}
+
+/* Of two sources that are about to end one was dismissed before the other was warned of: it stays quiet. */
+static void
+test_snooze_beside_dismissed (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+
+  fake_clock_advance (rig->clock, 2 * RIG_MIN);
+  rig_sign_in (rig, "contoso", "firefox");
+  advance_to_left (rig, 19 * RIG_MIN);
+  g_assert_true (signin_tracker_dismiss (rig->tracker, "contoso", NULL));
+  fake_clock_advance (rig->clock, 3 * RIG_MIN);
+  snooze (rig, 5 * RIG_MIN);
+  g_assert_true (rig_session (rig, "contoso", "manual")->dismissed);
+  g_assert_cmpint (rig_session (rig, "contoso", "manual")->snoozed_usec, ==, 0);
+  g_assert_cmpint (rig_session (rig, "contoso", "firefox")->snoozed_usec, >, 0);
+}
+
+/* A ladder for who is not signed in waits for the next sign-in. */
+static void
+test_ladder_before_sign_in (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add (rig, "contoso");
+  set_ladder (rig, usual);
+  rig_expect_none_next (rig);
+  rig_sign_in (rig, "contoso", "manual");
+  rig_forget (rig);
+  advance_to_left (rig, 10 * RIG_MIN);
+  rig_expect (rig, WARNING, REMINDER, NULL);
+}
+
 static void
 test_ladder_changed (void)
 {
@@ -325,6 +423,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker-steps/snooze", test_snooze);
   g_test_add_func ("/tracker-steps/snooze-over-restart", test_snooze_over_restart);
   g_test_add_func ("/tracker-steps/snooze-and-dismiss", test_snooze_and_dismiss);
+  g_test_add_func ("/tracker-steps/snooze-bounds", test_snooze_bounds);
+  g_test_add_func ("/tracker-steps/snooze-beside-active", test_snooze_beside_active);
+  g_test_add_func ("/tracker-steps/dismiss-ahead", test_dismiss_ahead);
+  g_test_add_func ("/tracker-steps/nothing-to-dismiss", test_nothing_to_dismiss);
+  g_test_add_func ("/tracker-steps/snooze-beside-dismissed", test_snooze_beside_dismissed);
+  g_test_add_func ("/tracker-steps/ladder-before-sign-in", test_ladder_before_sign_in);
   g_test_add_func ("/tracker-steps/ladder-changed", test_ladder_changed);
   g_test_add_func ("/tracker-steps/ladder-changed-when-due", test_ladder_changed_when_due);
   g_test_add_func ("/tracker-steps/ladder-changed-when-down", test_ladder_changed_when_down);

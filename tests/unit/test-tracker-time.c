@@ -274,6 +274,26 @@ test_endless_steps (void)
   rig_expect (rig, "signed-in contoso manual", "warning contoso manual", "expired contoso manual", NULL);
 }
 
+/* What the journal says of a step, in a process of its own. */
+static void
+test_step_in_journal (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (Rig) rig = rig_new ();
+
+      fake_clock_advance (rig->clock, RIG_HOUR);
+      rig_add (rig, "contoso");
+      rig_sign_in (rig, "contoso", "manual");
+      fake_clock_advance (rig->clock, RIG_HOUR);
+      fake_clock_step (rig->clock, -2 * RIG_HOUR - RIG_SEC / 4, FAKE_STEP_TOLD);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*The clock was set by -7200.250 s; *");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -288,5 +308,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/time/step-to-1970", test_step_to_1970);
   g_test_add_func ("/tracker/time/step-while-arming", test_step_while_arming);
   g_test_add_func ("/tracker/time/endless-steps", test_endless_steps);
+  g_test_add_func ("/tracker/time/step-in-journal", test_step_in_journal);
   return g_test_run ();
 }

@@ -154,7 +154,9 @@ test_health (void)
 
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
   rig_add (rig, "contoso");
-  rig_sign_in (rig, "contoso", "manual");
+  g_assert_true (signin_tracker_sign_in (rig->tracker, "contoso", "manual", -1, FALSE, NULL, NULL));
+  g_assert_false (signin_tracker_is_healthy (rig->tracker)); /* not armed yet */
+  fake_clock_pump (rig->clock);
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
   fake_clock_advance (rig->clock, RIG_WARNING);
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
@@ -165,8 +167,70 @@ test_health (void)
   g_assert_false (signin_tracker_is_healthy (rig->tracker));
   fake_clock_pump (rig->clock);
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
+
+  /* The end is next: 5 s late is not well any more. */
+  rig->clock->now.boot_usec = RIG_BOOT + RIG_END + 5 * RIG_SEC - 1;
+  g_assert_true (signin_tracker_is_healthy (rig->tracker));
+  rig->clock->now.boot_usec++;
+  g_assert_false (signin_tracker_is_healthy (rig->tracker));
+  rig->clock->now.boot_usec = rig->clock->now.real_usec - RIG_REAL + RIG_BOOT;
   fake_clock_advance (rig->clock, 2 * RIG_HOUR);
   g_assert_true (signin_tracker_is_healthy (rig->tracker));
+}
+
+/* Where no mark is waited for, steps of the clock are, for ten years at a time: they move what is published. */
+static void
+test_watch (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add_with_length (rig, "contoso", 0);
+  g_assert_false (rig->clock->armed);
+  rig_sign_in (rig, "contoso", "manual");
+  g_assert_true (rig->clock->armed);
+  g_assert_cmpint (rig->clock->deadline_usec, ==, RIG_REAL + 3650 * RIG_DAY);
+  rig_expect_none_next (rig);
+}
+
+/* What one resume brings is told in the order in which it happened, also within an account. */
+static void
+test_order_within_account (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add (rig, "contoso");
+  rig_sign_in (rig, "contoso", "a");
+  rig_sign_in_at (rig, "contoso", "b", RIG_REAL - RIG_MIN);
+  rig_sign_in_at (rig, "contoso", "c", RIG_REAL - 2 * RIG_MIN);
+  rig_sign_in_at (rig, "contoso", "d", RIG_REAL - RIG_MIN);
+  rig_forget (rig);
+  fake_clock_suspend (rig->clock, RIG_WARNING + RIG_MIN);
+  rig_expect (rig, "warning contoso c", "warning contoso b", "warning contoso d", "warning contoso a", NULL);
+}
+
+static void
+count_sessions (const SigninAccount *account, gpointer user_data)
+{
+  *(guint *) user_data += account->n_sessions;
+}
+
+/* For who draws a picture of everything. */
+static void
+test_foreach (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  guint n_sessions = 0;
+  SigninNow now;
+
+  rig_add (rig, "a");
+  rig_add (rig, "b");
+  rig_sign_in (rig, "a", "manual");
+  rig_sign_in (rig, "b", "manual");
+  rig_sign_in (rig, "b", "firefox");
+  signin_tracker_foreach (rig->tracker, count_sessions, &n_sessions);
+  g_assert_cmpuint (n_sessions, ==, 3);
+  signin_tracker_read_clock (rig->tracker, &now);
+  g_assert_cmpint (now.real_usec, ==, RIG_REAL);
 }
 
 /* Settled is who has nothing to store and nothing on its way. */
@@ -220,6 +284,9 @@ test_words (void)
   g_assert_cmpstr (signin_event_to_string (SIGNIN_EVENT_WARNING), ==, "warning");
   g_assert_cmpstr (signin_event_to_string (SIGNIN_EVENT_EXPIRED), ==, "expired");
   g_assert_cmpstr (signin_event_to_string (SIGNIN_EVENT_SIGNED_OUT), ==, "signed-out");
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_CRITICAL, "*event < *");
+  g_assert_null (signin_event_to_string (SIGNIN_EVENT_SIGNED_OUT + 1));
+  g_test_assert_expected_messages ();
 }
 
 int
@@ -232,6 +299,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/turns/order", test_order);
   g_test_add_func ("/tracker/turns/one-turn", test_one_turn);
   g_test_add_func ("/tracker/turns/health", test_health);
+  g_test_add_func ("/tracker/turns/watch", test_watch);
+  g_test_add_func ("/tracker/turns/order-within-account", test_order_within_account);
+  g_test_add_func ("/tracker/turns/foreach", test_foreach);
   g_test_add_func ("/tracker/turns/settled", test_settled);
   g_test_add_func ("/tracker/turns/start", test_start);
   g_test_add_func ("/tracker/turns/words", test_words);

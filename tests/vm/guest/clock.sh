@@ -38,15 +38,23 @@ for step in +1 -2; do
   check "and the end is told in the new time" about "$(expires_sec "$id")" $((before + step * 3600))
 done
 
+# Beside it what people do without signind: a timer of the user manager, here with a command that tells when it ran.
 add sleeper
 record_before_warning sleeper 15
-true_end=$(plus "$(up)" 1215)
+true_mark=$(plus "$(up)" 15)
+true_end=$(plus "$true_mark" 1200)
+systemd-run --user --quiet --on-active=15s --timer-property=AccuracySec=100ms \
+  sh -c 'cut -d " " -f 1 /proc/uptime >~/theirs'
 vm-suspend 45
 resumed=$(up)
 check "asleep across the mark: the warning comes at resume" within 30 exactly 1 warning sleeper
 check "at once" about "$(came_at warning sleeper)" "$resumed"
 left=$(grep '"event": *"warning".*sleeper' "$EVENTS" | in_json remaining_sec)
 check "with what is really left" about "$(plus "$(came_at warning sleeper)" "$left")" "$true_end"
+check "a timer of systemd-run --on-active comes, too" within 120 test -s ~/theirs
+check "later: it does not count the time asleep" is_later "$(cat ~/theirs)" "$(came_at warning sleeper)"
+echo "# planned for $true_mark, asleep until $resumed: signind $(plus "$(came_at warning sleeper)" "-$true_mark") s later," \
+  "systemd-run $(plus "$(cat ~/theirs)" "-$true_mark") s later"
 
 mkdir -p ~/.config/signind/services
 cat >~/.config/signind/services/short.conf <<'CONF'

@@ -81,6 +81,12 @@ about ()
   [ -n "$1" ] && awk -v a="$1" -v b="$2" -v slack=$SLACK 'BEGIN { exit !(a - b < slack && b - a < slack) }'
 }
 
+# is_later VALUE THAN: by more than a moment.
+is_later ()
+{
+  awk -v a="$1" -v b="$2" 'BEGIN { exit !(a > b + 3) }'
+}
+
 plus ()
 {
   awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a + b }'
