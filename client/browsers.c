@@ -36,6 +36,7 @@ const SigninBrowser signin_browsers[] = {
     "firefox",
     TRUE,
     "org.mozilla.firefox",
+    { "firefox", "firefox-esr" },
     { FIREFOXHOSTDIR, "/usr/lib/mozilla/native-messaging-hosts", "/usr/lib64/mozilla/native-messaging-hosts" } },
   { "chromium",
     "Chromium",
@@ -45,6 +46,7 @@ const SigninBrowser signin_browsers[] = {
     "chromium",
     TRUE,
     "org.chromium.Chromium",
+    { "chromium", "chromium-browser" },
     { CHROMIUMHOSTDIR, "/etc/chromium/native-messaging-hosts" } },
   { "chrome",
     "Chrome",
@@ -54,6 +56,7 @@ const SigninBrowser signin_browsers[] = {
     NULL,
     FALSE,
     "com.google.Chrome",
+    { "google-chrome", "google-chrome-stable" },
     { "/etc/opt/chrome/native-messaging-hosts" } },
   { "edge",
     "Edge",
@@ -63,6 +66,7 @@ const SigninBrowser signin_browsers[] = {
     NULL,
     FALSE,
     "com.microsoft.Edge",
+    { "microsoft-edge", "microsoft-edge-stable" },
     { "/etc/opt/edge/native-messaging-hosts" } },
   { "brave",
     "Brave",
@@ -72,6 +76,7 @@ const SigninBrowser signin_browsers[] = {
     "brave",
     FALSE,
     "com.brave.Browser",
+    { "brave-browser" },
     { "/etc/opt/chrome/native-messaging-hosts" } },
   { "vivaldi",
     "Vivaldi",
@@ -81,6 +86,7 @@ const SigninBrowser signin_browsers[] = {
     "vivaldi",
     FALSE,
     "com.vivaldi.Vivaldi",
+    { "vivaldi", "vivaldi-stable" },
     { "/etc/opt/vivaldi/native-messaging-hosts" } },
   { NULL },
 };
@@ -142,14 +148,23 @@ signin_browser_has_flatpak (const SigninBrowser *browser)
  * signin_browser_is_found:
  * @browser: a browser
  *
- * Returns: whether this person has used it, in a form that a per-user manifest helps.
+ * Returns: whether it is installed or this person has used it, in a form that a per-user manifest helps.
  */
 gboolean
 signin_browser_is_found (const SigninBrowser *browser)
 {
   g_autofree char *profiles = profiles_path (browser);
 
-  return g_file_test (profiles, G_FILE_TEST_IS_DIR) || (browser->snap_works && signin_browser_has_snap (browser));
+  if (g_file_test (profiles, G_FILE_TEST_IS_DIR) || (browser->snap_works && signin_browser_has_snap (browser)))
+    return TRUE;
+  for (const char *const *name = browser->programs; *name != NULL; name++)
+    {
+      g_autofree char *program = g_find_program_in_path (*name);
+
+      if (program != NULL)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @snap: what its snap is called, or %NULL
  * @snap_works: its snap finds the same per-user manifests, with the help of a portal
  * @flatpak: what its Flatpak is called
+ * @programs: what it is started as, ended by %NULL
  * @system_hosts: where its manifests for everybody are, ended by %NULL
  */
 typedef struct
@@ -30,6 +31,7 @@ typedef struct
   const char *snap;
   gboolean snap_works;
   const char *flatpak;
+  const char *programs[3];
   const char *system_hosts[4];
 } SigninBrowser;
 

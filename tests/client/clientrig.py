@@ -2,6 +2,7 @@
 """What the tests of signinctl stand on: the real program, and a daemon and a bus of their own."""
 
 import fcntl
+import functools
 import json
 import os
 import pty
@@ -86,24 +87,31 @@ class Rig:
 
 
 def columns_of(line):
+    """How many columns of a terminal a line takes."""
     plain = re.sub("\033\\[[0-9;]*m", "", line)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in plain)
 
 
-def run_checks(checks):
-    """Runs each on the same rig, and speaks TAP; gives the exit status."""
+def run_cases(cases):
+    """Calls the functions of (name, function), and speaks TAP; gives the exit status."""
     failed = 0
-    print("1..%d" % len(checks), flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        rig = Rig(folder)
-        for number, check in enumerate(checks, 1):
-            name = check.__name__[len("check_"):].replace("_", " ")
-            try:
-                check(rig)
-                print("ok %d - %s" % (number, name), flush=True)
-            except Exception:  # noqa: BLE001: whatever went wrong, the next check may do better
-                failed += 1
-                print("not ok %d - %s" % (number, name), flush=True)
-                print("".join("# " + x + "\n" for x in traceback.format_exc().split("\n")), flush=True)
-        rig.stop()
+    print("1..%d" % len(cases), flush=True)
+    for number, (name, function) in enumerate(cases, 1):
+        try:
+            function()
+            print("ok %d - %s" % (number, name), flush=True)
+        except Exception:  # noqa: BLE001: whatever went wrong, the next one may do better
+            failed += 1
+            print("not ok %d - %s" % (number, name), flush=True)
+            print("".join("# " + x + "\n" for x in traceback.format_exc().split("\n")), flush=True)
     return 1 if failed else 0
+
+
+def run_checks(checks, make_rig=Rig):
+    """Runs functions that are called check_… on the same rig."""
+    with tempfile.TemporaryDirectory(prefix="signind-client-") as folder:
+        rig = make_rig(folder)
+        cases = [(c.__name__[len("check_"):].replace("_", " "), functools.partial(c, rig)) for c in checks]
+        status = run_cases(cases)
+        rig.stop()
+    return status

@@ -70,7 +70,9 @@ class Home:
 
     def run(self, *args):
         """signinctl browser: exit status, output, errors."""
-        env = {key: value for key, value in os.environ.items() if key == "PATH" or "SAN_OPTIONS" in key}
+        env = {key: value for key, value in os.environ.items() if "SAN_OPTIONS" in key}
+        # Whatever browsers the machine has are not looked at.
+        env["PATH"] = self.path("bin")
         env.update(HOME=self.dir, XDG_CONFIG_HOME=self.path(".config"), LC_ALL="C.UTF-8", SIGNIND_LIBEXECDIR=self.dir)
         done = subprocess.run([os.path.join(BUILDDIR, "signinctl"), "browser", *args], env=env, check=False,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=30,
@@ -104,6 +106,15 @@ def all_browsers(home):
         equal(home.status(browser)["manifest"], "good", browser)
         equal(home.run("remove", browser)[0], 0, browser)
         assert not os.path.lexists(home.path(name)), browser
+
+
+@test("a browser that is installed and was never used is found")
+def never_used(home):
+    equal(home.status("chromium")["found"], False, "without it")
+    home.put("bin/chromium", "#!/bin/sh\n")
+    equal(home.status("chromium")["found"], False, "a file that is no program")
+    os.chmod(home.path("bin/chromium"), 0o755)
+    equal(home.status("chromium")["found"], True, "with it")
 
 
 @test("what it writes is what make install puts there for everybody")

@@ -9,11 +9,10 @@ import re
 import select
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from clientrig import run_checks  # noqa: E402
 from fakedaemon import HOUR, NAME, Bus, Daemon, account, session  # noqa: E402
 
 TOP = os.environ["TOP_SRCDIR"]
@@ -224,26 +223,9 @@ def check_hanging(rig):
         rig.daemon.mute = False
 
 
-CHECKS = [check_help_and_page, check_settings_page, check_service_page, check_bash, check_bash_words, check_fish, check_zsh, check_not_started, check_hanging]
-
-
-def main():
-    failed = 0
-    print("1..%d" % len(CHECKS), flush=True)
-    with tempfile.TemporaryDirectory(prefix="signind-completions-") as folder:
-        rig = Rig(folder)
-        for number, check in enumerate(CHECKS, 1):
-            name = check.__name__[len("check_"):].replace("_", " ")
-            try:
-                check(rig)
-                print("ok %d - %s" % (number, name), flush=True)
-            except Exception:  # noqa: BLE001: whatever went wrong, the next check may do better
-                failed += 1
-                print("not ok %d - %s" % (number, name), flush=True)
-                print("".join("# " + x + "\n" for x in traceback.format_exc().split("\n")), flush=True)
-        rig.stop()
-    return 1 if failed else 0
+CHECKS = [check_help_and_page, check_settings_page, check_service_page, check_bash, check_bash_words, check_fish,
+          check_zsh, check_not_started, check_hanging]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(CHECKS, Rig))

@@ -461,8 +461,11 @@ class Rig:
         """What memcheck found in any of the daemons, which have ended then."""
         return "".join(thing.memory_errors() for thing in self.opened if isinstance(thing, Daemon))
 
-    def show_logs(self):
-        """What the daemons printed, for whoever reads a failure."""
+    def show_what_happened(self):
+        """What was seen on the bus and what the daemons printed, for whoever reads a failure."""
+        if self._client:
+            for event in self.client.events[-40:]:
+                diag(f"{event.when:.6f} {event.kind} {event.member} {event.path} {str(event.args)[:300]}")
         for thing in self.opened:
             if isinstance(thing, Daemon):
                 diag(f"signind {thing.pid}, exit status {thing.process.poll()}, notified {thing.notify.lines}:")
@@ -496,10 +499,9 @@ def _run_one(function, make):
         return True
     except Exception:  # Whatever it was, the next test shall run.
         diag(traceback.format_exc())
-        if rig._client:
-            for event in rig.client.events[-40:]:
-                diag(f"{event.when:.6f} {event.kind} {event.member} {event.path} {str(event.args)[:300]}")
-        rig.show_logs()
+        # What stands on no session bus has nothing more to tell.
+        if hasattr(rig, "show_what_happened"):
+            rig.show_what_happened()
         return False
     finally:
         rig.close()

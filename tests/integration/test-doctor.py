@@ -22,7 +22,8 @@ harness.BUS_CONFIG = harness.BUS_CONFIG.replace("<auth>", f"<servicedir>{SERVICE
 
 def ctl(rig, *args, code=0, **env):
     """Runs signinctl while the main loop turns; gives standard output and error."""
-    env = {**rig.env, **env}
+    # Whatever browsers the machine has are not looked at.
+    env = {**rig.env, "PATH": "/nonexistent", **env}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen([SIGNINCTL, *args], env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         wait_until(lambda: process.poll() is not None, 60, "the end of signinctl")

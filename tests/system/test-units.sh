@@ -217,6 +217,64 @@ test_crash_and_stop ()
   check "with status 0" unit_is ExecMainStatus 0
 }
 
+restarted_from ()
+{
+  local pid
+  pid=$(unit_pid)
+  running && [ "$pid" -gt 1 ] && [ "$pid" != "$1" ]
+}
+
+watchdog_was_told_of ()
+{
+  as_user journalctl --user --quiet -o cat -u signind.service | grep -q 'Watchdog timeout'
+}
+
+# Stopped it cannot tell that it is well, as if it hung.
+test_hang ()
+{
+  local pid folder=$RIG_RUNTIME/systemd/user.control/signind.service.d
+  mkdir -p "$folder"
+  printf '[Service]\nWatchdogSec=2s\n' >"$folder/watchdog.conf"
+  chown -R $RIG_UID:$RIG_UID "$RIG_RUNTIME/systemd/user.control"
+  check "a shorter watchdog" as_user sh -c 'systemctl --user daemon-reload && systemctl --user restart signind.service'
+  pid=$(unit_pid)
+  check "there is a process to stop" test "$pid" -gt 1
+  [ "$pid" -le 1 ] || kill -STOP "$pid"
+  check "one that hangs is ended and started again" eventually 30 restarted_from "$pid"
+  check "by the watchdog" eventually 10 watchdog_was_told_of
+  check "with the account still there" as_user signinctl status contoso
+  rm "$folder/watchdog.conf"
+  as_user systemctl --user daemon-reload
+}
+
+test_new_bus ()
+{
+  local pid
+  as_user systemctl --user restart signind.service
+  pid=$(unit_pid)
+  check "the status line tells the next deadline" \
+    sh -c "echo '$(as_user systemctl --user show -P StatusText signind.service)' | grep -E '[0-9]{2}:[0-9]{2}|Nothing'"
+  check "the session bus ends and another begins" as_user systemctl --user restart dbus.service
+  check "the daemon is on the new one" eventually 30 restarted_from "$pid"
+  check "and answers, with the account still there" eventually 10 as_user signinctl status contoso
+}
+
+by_hand ()
+{
+  ! running && as_user signinctl status contoso | grep '^contoso:'
+}
+
+# Its state folder is not the manager's idea of one, which changed with systemd 254.
+test_by_hand ()
+{
+  as_user systemctl --user stop signind.service
+  # shellcheck disable=SC2016 # the inner shell expands it
+  as_user sh -c 'echo $$ >~/by-hand; exec /usr/local/libexec/signind' >/dev/null 2>&1 &
+  check "started by hand it has the same accounts" eventually 10 by_hand
+  kill "$(cat "$RIG_HOME/by-hand")"
+  wait $!
+}
+
 test_login ()
 {
   check "make install's enable command" as_user systemctl --user enable --now signind.service
@@ -285,6 +343,10 @@ test_doctor
 test_hooks
 test_provided_account
 test_crash_and_stop
+as_user systemctl --user start signind.service
+test_hang
+test_new_bus
+test_by_hand
 test_login
 test_without_namespaces
 test_own_state_folder
