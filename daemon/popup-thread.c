@@ -5,8 +5,14 @@
 #include "popup-stage.h"
 #include "popup-thread.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 /* No popup has an empty key. */
 #define QUIT ""
+
+/* The thread needs a main context, a connection and a moment's files beside them. */
+#define DESCRIPTORS 16
 
 /* What the thread takes with it. The one who started it never waits for it: it may hang in libnotify. */
 typedef struct
@@ -170,6 +176,20 @@ signin_popup_thread_free (SigninPopupThread *self, GDBusConnection *bus)
   g_free (self);
 }
 
+/* GLib ends the process where there is none for a main context or a connection. */
+static gboolean
+has_descriptors (void)
+{
+  int fds[DESCRIPTORS];
+  guint n = 0;
+
+  while (n < DESCRIPTORS && (fds[n] = eventfd (0, EFD_CLOEXEC)) >= 0)
+    n++;
+  for (guint i = 0; i < n; i++)
+    close (fds[i]);
+  return n == DESCRIPTORS;
+}
+
 static void
 start (SigninPopupThread *self)
 {
@@ -178,6 +198,11 @@ start (SigninPopupThread *self)
 
   if (self->luggage == NULL)
     return;
+  if (!has_descriptors ())
+    {
+      g_message ("No popups before the next one is due: too many files are open");
+      return;
+    }
 
   thread = g_thread_try_new ("popups", thread_main, self->luggage, &error);
   if (thread == NULL)

@@ -114,7 +114,7 @@ prepare_connection (sqlite3 *db, gboolean kept, gint64 *version)
   /* Closing would empty and delete the write-ahead log, also of a file that is not ours to change. */
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   rc = sqlite3_exec (db,
-                     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;"
+                     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA cache_size = -128;"
                      "PRAGMA secure_delete = ON",
                      NULL, NULL, NULL);
   if (rc == SQLITE_OK)

@@ -36,7 +36,8 @@ class Counter(threading.Thread):
             except OSError:
                 return
             self.total += 1
-            self.most = max(self.most, self.count())
+            # The kernel's list changes while it is read: who closed and who came meanwhile may both be in it.
+            self.most = max(self.most, min(self.count() for _ in range(3)))
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def count(self):
@@ -122,7 +123,7 @@ def busy(lab):
     wait_until(lambda: len(done) == 2, what="both answers")
     check_equal(len([1 for host, _p, _l in lab.upstream.asked if host.startswith("mute")]), 8, "asked once for both")
     check_equal(one(done[0], "mute3", "summary")["reason"], "timeout", "what hangs")
-    check_equal(len(lab.client.signals("Changed")), 2, "signals")
+    lab.client.wait_signal("Changed", count=2)
     check(len(call(lab, "Get")) >= 17, "all of it is known")
     diag(f"private {status_kb(daemon.pid, 'RssAnon')} kB afterwards")
 
