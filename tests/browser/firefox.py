@@ -199,10 +199,20 @@ class Firefox:
             self.open_extension(page)
         self._switch(self.own)
         try:
-            found = self.call("WebDriver:FindElement", using="css selector", value="#" + element)["value"]
-            self.call("WebDriver:ElementClick", id=next(iter(found.values())))
+            wait(lambda: self._click(element), what="a click on " + element)
         finally:
             self._switch(self.tab)
+
+    def _click(self, element):
+        """Whether the element was still there when it was to be clicked: the page draws it anew at times."""
+        try:
+            found = self.call("WebDriver:FindElement", using="css selector", value="#" + element)["value"]
+            self.call("WebDriver:ElementClick", id=next(iter(found.values())))
+            return True
+        except BrowserError as error:
+            if "stale element" not in str(error):
+                raise
+            return False
 
     def key(self, name, _page):
         """Presses a key in the extension's page."""
