@@ -143,9 +143,11 @@ install -m 755 "$TOP_BUILDDIR/tests/system/sandbox-probe" "$RIG_SCRATCH/tree$RIG
 rig_prepare
 manager_start
 mkdir "$RIG_HOME/files" && chown $RIG_UID:$RIG_UID "$RIG_HOME/files"
-mount -t tmpfs -o mode=1777 tmpfs /tmp && touch /tmp/marker
+# In the /tmp of everybody, where the build tree may be, too.
+marker=$(mktemp /tmp/signind-probe.XXXXXX)
+trap 'rm -f "$marker"' EXIT
 mount -t tmpfs -o mode=1777 tmpfs /srv
-environment=(PROBE_FILES="$RIG_HOME/files" PROBE_TMP=/tmp/marker PROBE_SYSTEM=/srv PROBE_DEVICE=/dev/kmsg
+environment=(PROBE_FILES="$RIG_HOME/files" PROBE_TMP="$marker" PROBE_SYSTEM=/srv PROBE_DEVICE=/dev/kmsg
   PROBE_NET="$(readlink "/proc/$MANAGER_PID/ns/net")" PROBE_CGROUP="$RIG_CGROUP/user@$RIG_UID.service")
 unit=/usr/local/share/systemd/user/signind.service
 drop_in=$RIG_RUNTIME/systemd/generator/signind.service.d/50-sandbox.conf
