@@ -42,7 +42,7 @@ check "the generator can be called by hand" \
   in_home '../.local/lib/systemd/user-generators/signind-sandbox-generator ../.config/systemd/user'
 check "for the whole sandbox" in_home 'systemctl --user daemon-reload && systemctl --user restart signind.service'
 check "which the unit then has" unit_is PrivateUsers yes
-rm -r "$RIG_HOME/.config/systemd/user/signind.service.d"
+rm -r "$RIG_HOME/.config/systemd/user/"{signind,signin-healthd}.service.d
 check "what dev run says to undo it works" \
   in_home 'systemctl --user disable --now signind.service && make -C build-home uninstall'
 check "and leaves nothing but the state" nothing_left
