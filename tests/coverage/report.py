@@ -42,9 +42,7 @@ def lines(folder):
 
 
 def show_lines(folder, must):
-    """Prints a line a file, the least reached first, and says whether those of signind together reach MUST per cent.
-
-    The program that asks the network is for the slow tests, in tests/health: its lines are shown, and held to nothing."""
+    """Prints a line a file, the least reached first, and says whether all together reach MUST per cent."""
     found = lines(os.path.join(folder, "daemon"))
     for name, (ran, of) in sorted(found.items(), key=lambda item: item[1][0] / item[1][1]):
         print(f"# {100 * ran / of:5.1f} %  {ran:4} of {of:4}  daemon/{name}")
@@ -52,9 +50,9 @@ def show_lines(folder, must):
     if health:
         ran, of = (sum(column) for column in zip(*health))
         print(f"# {100 * ran / of:.1f} % of the {of} lines of daemon/health/")
-    ran, of = (sum(column) for column in zip(*(counts for name, counts in found.items() if "/" not in name)))
+    ran, of = (sum(column) for column in zip(*found.values()))
     reached = 100 * ran / of
-    print(f"{'ok' if reached >= must else 'not ok'} - {reached:.1f} % of the {of} lines of signind are reached, at least"
+    print(f"{'ok' if reached >= must else 'not ok'} - {reached:.1f} % of the {of} lines of daemon/ are reached, at least"
           f" {must:g} must be")
     return reached >= must
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# All quick tests once more, with every program built for AddressSanitizer and UndefinedBehaviorSanitizer: a test program
+# All quick tests and those of signin-healthd once more, with every program built for AddressSanitizer and UndefinedBehaviorSanitizer: a test program
 # in which anything is found has failed. The same run counts which lines of daemon/ are reached: 90 in 100 at least.
 # About 2 minutes on 2 processors.
 set -u
@@ -14,6 +14,7 @@ export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=8:thread_local_quarantine_
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS=suppressions=$TOP_SRCDIR/tests/coverage/lsan.supp:print_suppressions=0
 export SIGNIND_GENTLY=1
+health_labs='tests/health/slow-answers.py tests/health/slow-life.py tests/health/slow-network.py tests/health/slow-sources.py'
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 # One to a line: what cannot work under sanitizers, and why.
@@ -46,6 +47,8 @@ run_all ()
 {
   local trs stem file again=()
   make -s -k -j"$(nproc)" check >check.out 2>&1 </dev/null
+  # What is in front of the network is reached by these alone.
+  make -s -k -j"$(nproc)" check-TESTS TESTS="$health_labs" TEST_SUITE_LOG=labs.log >labs.out 2>&1 </dev/null
   while read -r trs; do
     failed "$trs" || continue
     stem=${trs%.trs}

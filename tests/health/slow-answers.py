@@ -11,6 +11,8 @@ from lab import (AUTHORITY, SIGN_IN, TENANT, Lab, challenge, check, check_equal,
 
 MEBIBYTE = 1 << 20
 HUGE = 500 * MEBIBYTE
+# A build with sanitizers has a memory of its own beside ours.
+SANITIZED = os.environ.get("SIGNIND_GENTLY") == "1"
 BOMB = gzip.compress(bytes(200 * MEBIBYTE), 9)
 MEMORY_KB = 20 * 1024
 
@@ -187,7 +189,7 @@ def organizations(lab):
         summary = one(results, name, "summary")
         check_equal((summary["verdict"], summary["reason"]), (row["verdict"], row["reason"]), f"the summary of {name}")
     check(not wrong, "\n".join(wrong))
-    check(most < MEMORY_KB, f"{most} kB of private memory")
+    check(SANITIZED or most < MEMORY_KB, f"{most} kB of private memory")
     check(max(one(results, name, "organization")["total_usec"] for name in ORGANIZATIONS) < 3.5e6, "one took too long")
     check_equal(one(results, kind="authority")["verdict"], "up", "the sign-in authority")
     check_equal(one(results, "plain", "organization")["tenant"], TENANT, "the directory")
@@ -214,7 +216,7 @@ def authorities(lab):
         check_equal((row["verdict"], row["reason"]), (verdict, reason), f"{name} ({row['detail']})")
         check_equal(one(results, name, "portal")["verdict"], "up", "the portal beside it")
         check_equal(one(results, name, "summary")["verdict"], verdict, f"the summary of {name}")
-    check(most < MEMORY_KB, f"{most} kB of private memory")
+    check(SANITIZED or most < MEMORY_KB, f"{most} kB of private memory")
     check_equal({row["retry_after_sec"] for row in results if row["name"] == "tired.lab.example"}, {86400}, "a far date")
 
 
