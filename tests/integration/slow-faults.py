@@ -111,6 +111,8 @@ def descriptors(rig):
     client.call("AddAccount", "sa{sv}", "brief", {"service": GLib.Variant("s", "short")})
     client.record("brief")
     client.wait_signal("Warning")
+    # The thread of the popups has begun: GLib ends the process if the last descriptor goes while it does.
+    wait_until(lambda: "notification server" in daemon.log(), what="the first popup")
     soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
     before = open_files(daemon.pid)
     resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (before, hard))
@@ -125,6 +127,25 @@ def descriptors(rig):
     resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (soft, hard))
     client.record(source="later")
     wait_until(lambda: open_files(daemon.pid) <= before, what=f"{before} descriptors as before")
+    check_equal(daemon.stop(), 0, "exit status")
+
+
+@test("no descriptor is left when the first popup is due: warning and end are told, and the next popup comes")
+def first_popup(rig):
+    short_service(rig)
+    daemon = rig.start()
+    client = rig.client
+    client.call("AddAccount", "sa{sv}", "brief", {"service": GLib.Variant("s", "short")})
+    client.record("brief")
+    soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (open_files(daemon.pid), hard))
+    client.wait_signal("Warning")
+    client.wait_signal("Expired")
+    wait_until(lambda: "too many files" in daemon.log(), what="the message")
+    resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (soft, hard))
+    client.record("brief")
+    client.wait_signal("Warning", count=2)
+    wait_until(lambda: "notification server" in daemon.log(), what="the popup")
     check_equal(daemon.stop(), 0, "exit status")
 
 
