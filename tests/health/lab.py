@@ -245,6 +245,22 @@ def challenge(*values):
     return reply(401, *("WWW-Authenticate: " + value for value in values))
 
 
+def pump(source, target):
+    """Passes on until the end."""
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def never(request, _host):
+    """Takes the request, and that is all."""
+    while request.recv(65536):
+        pass
+
+
 def openid(issuer=None):
     """The configuration of whichever sign-in authority is asked."""
     def answer(request, host):

@@ -6,8 +6,8 @@ import os
 import threading
 import time
 
-from lab import (AUTHORITY, SIGN_IN, TENANT, Lab, challenge, check, check_equal, diag, one, openid, reply, rows_of, run,
-                 status_kb, test)
+from lab import (AUTHORITY, SIGN_IN, TENANT, Lab, challenge, check, check_equal, diag, never, one, openid, reply, rows_of,
+                 run, status_kb, test)
 
 MEBIBYTE = 1 << 20
 HUGE = 500 * MEBIBYTE
@@ -37,12 +37,6 @@ def slow(request, host):
     """Answers, but too late for anybody."""
     time.sleep(20)
     reply(401, "WWW-Authenticate: Bearer authorization_uri=" + SIGN_IN)(request, host)
-
-
-def never(request, _host):
-    """Takes the request, and that is all."""
-    while request.recv(65536):
-        pass
 
 
 def cut(request, _host):

@@ -5,7 +5,8 @@ import os
 import socket
 import threading
 
-from lab import HEALTHD, LENGTH, NAME, SECOND, Lab, check, check_equal, diag, now, reply, run, test, wait_until  # noqa: F401
+from lab import (HEALTHD, LENGTH, NAME, SECOND, Lab, check, check_equal, diag, now, pump, reply, run,  # noqa: F401
+                 test, wait_until)
 from faketime import start_fast
 from harness import HOUR, MINUTE, WARNS_AFTER, watch_for
 
@@ -31,17 +32,7 @@ class Door(threading.Thread):
             self.count += 1
             there = socket.create_connection(("127.0.0.1", 443))
             for pair in ((client, there), (there, client)):
-                threading.Thread(target=self.pump, args=pair, daemon=True).start()
-
-    @staticmethod
-    def pump(source, target):
-        """Passes on until the end."""
-        try:
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+                threading.Thread(target=pump, args=pair, daemon=True).start()
 
     def close(self):
         """Takes no more."""

@@ -8,7 +8,8 @@ import threading
 import time
 
 from lab import (ERROR, HEALTHD, LENGTH, NAME, PATH, SECOND, SIGN_IN, CallFailed, GLib, Gio, Lab, activate, ask_sync,
-                 challenge, check, check_equal, diag, now, one, pid_of, rows_of, run, status_kb, test, wait_until)
+                 challenge, check, check_equal, diag, never, now, one, pid_of, pump, rows_of, run, status_kb, test,
+                 wait_until)
 
 ACTIVATE = Gio.DBusCallFlags.NONE
 ACCOUNTS = [f"org{number}" for number in range(20)]
@@ -49,18 +50,8 @@ class Counter(threading.Thread):
     def serve(self, client):
         """One connection, passed on until the one who made it closes it."""
         there = socket.create_connection(("127.0.0.1", 443))
-        threading.Thread(target=self.pump, args=(there, client), daemon=True).start()
-        self.pump(client, there)
-
-    @staticmethod
-    def pump(source, target):
-        """Passes on until the end."""
-        try:
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+        threading.Thread(target=pump, args=(there, client), daemon=True).start()
+        pump(client, there)
 
     def close(self):
         """Takes no more."""
@@ -72,12 +63,6 @@ def thoughtful(request, host):
     """Up, after a while."""
     time.sleep(0.3)
     challenge(f"Bearer authorization_uri={SIGN_IN}")(request, host)
-
-
-def never(request, _host):
-    """Takes the request, and that is all."""
-    while request.recv(65536):
-        pass
 
 
 def prepare(lab, **answers):

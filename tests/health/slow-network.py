@@ -6,8 +6,8 @@ import socket
 import threading
 import time
 
-from lab import (AUTHORITY, UP, CallFailed, Lab, Names, ask_sync, check, check_equal, diag, one, reply, run, test,
-                 wait_until)
+from lab import (AUTHORITY, UP, CallFailed, Lab, Names, ask_sync, check, check_equal, diag, one, pump, reply, run,
+                 test, wait_until)
 
 
 def verdicts(results, account):
@@ -128,8 +128,8 @@ class Proxy(threading.Thread):
             return
         client.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
         there = socket.create_connection(("127.0.0.1", 443))
-        threading.Thread(target=self.pump, args=(there, client), daemon=True).start()
-        self.pump(client, there)
+        threading.Thread(target=pump, args=(there, client), daemon=True).start()
+        pump(client, there)
 
     def close(self):
         """Takes no more."""
@@ -138,16 +138,6 @@ class Proxy(threading.Thread):
         except OSError:
             pass
         self.socket.close()
-
-    @staticmethod
-    def pump(source, target):
-        """Passes on until the end."""
-        try:
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
 
 
 @test("a proxy lets through, refuses, is not there; exceptions go past it")

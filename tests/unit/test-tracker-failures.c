@@ -7,41 +7,8 @@
 
 #include <locale.h>
 
+#include "failures.h"
 #include "rig.h"
-
-/* Warnings of the journal, by their message id; any other warning ends the test. */
-static guint n_store_failures;
-
-static GLogWriterOutput
-write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
-{
-  if (level > G_LOG_LEVEL_WARNING)
-    return G_LOG_WRITER_HANDLED;
-  for (gsize i = 0; i < n_fields; i++)
-    if (g_str_equal (fields[i].key, "MESSAGE_ID") && g_str_equal (fields[i].value, SIGNIN_MESSAGE_STORE_FAILED))
-      {
-        n_store_failures++;
-        return G_LOG_WRITER_HANDLED;
-      }
-  return g_log_writer_default (level, fields, n_fields, user_data);
-}
-
-typedef struct
-{
-  guint n_done;
-  guint n_failed;
-} Answers;
-
-static void
-on_answer (const GError *error, gpointer user_data)
-{
-  Answers *answers = user_data;
-
-  if (error == NULL)
-    answers->n_done++;
-  else if (g_error_matches (error, SIGNIN_ERROR, SIGNIN_ERROR_STORAGE))
-    answers->n_failed++;
-}
 
 /* Runs the turn on a full disk, and on one with room afterwards. */
 static void
