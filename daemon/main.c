@@ -242,6 +242,7 @@ build (Daemon *daemon, GError **error)
   if (!signin_tracker_start (daemon->tracker, &load_error))
     g_warning ("%s", load_error->message);
   signin_provided_apply (daemon->provided, daemon->tracker);
+  signin_store_let_rest (daemon->store);
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the files of the store share: store-open.c opens, store.c keeps what is true, store-history.c what was. */
+/* What the files of the store share: store-open.c opens, store.c keeps what is true, store-history.c what was,
+ * store-rest.c gives back what rest does not need. */
 
 #pragma once
 
@@ -37,5 +38,8 @@ typedef struct _SigninStoreHistory SigninStoreHistory;
 SigninStoreHistory *signin_store_history_new (sqlite3 *db);
 void signin_store_history_free (SigninStoreHistory *history);
 SigninStoreHistory *signin_store_get_history (SigninStore *store);
+
+void signin_store_rest (void);
+void signin_store_rest_later (guint *source);
 
 G_END_DECLS

@@ -73,7 +73,16 @@ struct _SigninStore
   SigninStoreOpened opened;
   sqlite3_stmt *statements[N_STATEMENTS];
   SigninStoreHistory *history;
+  gboolean rests;
+  guint rest_source;
 };
+
+static void
+used (SigninStore *store)
+{
+  if (store->rests)
+    signin_store_rest_later (&store->rest_source);
+}
 
 /**
  * signin_store_open:
@@ -104,6 +113,7 @@ signin_store_open (const char *path, const SigninServices *services)
 void
 signin_store_free (SigninStore *store)
 {
+  g_clear_handle_id (&store->rest_source, g_source_remove);
   for (guint i = 0; i < N_STATEMENTS; i++)
     sqlite3_finalize (store->statements[i]);
   signin_store_history_free (store->history);
@@ -148,15 +158,30 @@ signin_store_is_locked (const SigninStore *store)
   return store->opened.locked;
 }
 
+/**
+ * signin_store_let_rest:
+ * @store: a store
+ *
+ * From now on it calls signin_store_rest() after each time of use, from the main loop.
+ */
+void
+signin_store_let_rest (SigninStore *store)
+{
+  store->rests = TRUE;
+  used (store);
+}
+
 SigninStoreHistory *
 signin_store_get_history (SigninStore *store)
 {
+  used (store);
   return store->history;
 }
 
 sqlite3 *
 signin_store_get_database (SigninStore *store)
 {
+  used (store);
   return store->opened.db;
 }
 
@@ -176,6 +201,7 @@ run (SigninStore *store, sqlite3_stmt *statement, GError **error)
 {
   gboolean done = sqlite3_step (statement) == SQLITE_DONE;
 
+  used (store);
   if (!done)
     signin_sqlite_error (store->opened.db, _ ("Cannot store it"), error);
   sqlite3_reset (statement);

@@ -41,6 +41,7 @@ void signin_store_free (SigninStore *store);
 SigninStoreMode signin_store_get_mode (const SigninStore *store);
 const char *signin_store_get_problem (const SigninStore *store);
 gboolean signin_store_is_locked (const SigninStore *store);
+void signin_store_let_rest (SigninStore *store);
 
 gboolean signin_store_load (SigninStore *store, const SigninStoreVisitor *visitor, gpointer user_data, GError **error);
 

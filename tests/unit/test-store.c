@@ -7,6 +7,7 @@
 #include <locale.h>
 
 #include "scratch.h"
+#include "store-private.h"
 
 /* Further away lies no instant that anything could be reckoned with: 36,000 years. */
 #define EXTREME (G_GINT64_CONSTANT (1) << 60)
@@ -366,6 +367,50 @@ test_odd_rows (void)
     }
 }
 
+/* How much of SQLite's code we have mapped, in kB. */
+static guint64
+measure_sqlite (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean inside = FALSE;
+  guint64 kilobytes = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/self/smaps", &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      if (g_ascii_isxdigit (**line) && strchr (*line, '-') != NULL)
+        inside = strstr (*line, " r-xp ") != NULL && strstr (*line, "/libsqlite3.") != NULL;
+      else if (inside && g_str_has_prefix (*line, "Rss:"))
+        kilobytes += g_ascii_strtoull (*line + strlen ("Rss:"), NULL, 10);
+    }
+  return kilobytes;
+}
+
+/* A store that rested has lost nothing, and keeps what it is given. */
+static void
+test_rest (void)
+{
+  g_autoptr (Scratch) scratch = scratch_new ();
+  SigninSession firefox = scratch_session ("firefox");
+  g_autoptr (SigninStore) store = NULL;
+  guint64 used;
+
+  scratch_fill (scratch);
+  store = scratch_open (scratch);
+  used = measure_sqlite ();
+  g_assert_cmpuint (used, >, 0);
+  signin_store_rest ();
+  g_assert_cmpuint (measure_sqlite (), <, used / 4);
+
+  put_session (store, "contoso", &firefox);
+  signin_store_rest ();
+  g_clear_pointer (&store, signin_store_free);
+  signin_store_rest ();
+  expect_kept (scratch, "contoso: contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, ");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -379,5 +424,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/full-disk", test_full_disk);
   g_test_add_func ("/store/impossible-rows", test_impossible_rows);
   g_test_add_func ("/store/odd-rows", test_odd_rows);
+  g_test_add_func ("/store/rest", test_rest);
   return g_test_run ();
 }

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the store gives back once it is left alone. */
+
+#include "config.h"
+
+#include <link.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "store-private.h"
+
+/* Long enough for a burst to pass, short enough that whoever looks at an idle signind sees it idle. */
+#define REST_AFTER_SEC 10
+
+/* A private mapping that cannot be written has nothing in it that the file has not. */
+static void
+give_back (uintptr_t from, uintptr_t to)
+{
+  uintptr_t page = sysconf (_SC_PAGESIZE);
+
+  from &= -page;
+  to = (to + page - 1) & -page;
+  if (madvise ((void *) from, to - from, MADV_DONTNEED) != 0)
+    g_debug ("The pages of SQLite stay: %m");
+}
+
+static int
+on_object (struct dl_phdr_info *object, size_t size, void *data)
+{
+  uintptr_t wanted = (uintptr_t) data;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < object->dlpi_phnum && !found; i++)
+    found = object->dlpi_phdr[i].p_type == PT_LOAD
+            && wanted - object->dlpi_addr - object->dlpi_phdr[i].p_vaddr < object->dlpi_phdr[i].p_memsz;
+  if (!found)
+    return 0;
+
+  for (guint i = 0; i < object->dlpi_phnum; i++)
+    {
+      const ElfW (Phdr) *part = &object->dlpi_phdr[i];
+      uintptr_t from = object->dlpi_addr + part->p_vaddr;
+
+      if (part->p_type == PT_LOAD && (part->p_flags & PF_W) == 0)
+        give_back (from, from + part->p_memsz);
+    }
+  return 1;
+}
+
+/**
+ * signin_store_rest:
+ *
+ * Gives back what only using the store needs. To store something once in hours takes most of SQLite's code, over a
+ * megabyte, that would count as ours ever after. The kernel has it in its page cache still; the next one to store
+ * something gets it from there in microseconds.
+ */
+void
+signin_store_rest (void)
+{
+  dl_iterate_phdr (on_object, (void *) sqlite3_libversion);
+}
+
+static gboolean
+on_rest (gpointer user_data)
+{
+  guint *source = user_data;
+
+  signin_store_rest ();
+  *source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * signin_store_rest_later:
+ * @source: where the source is kept that waits, 0 at first; who frees it removes that source
+ *
+ * Tells that the store has been used: a while later signin_store_rest() is due.
+ */
+void
+signin_store_rest_later (guint *source)
+{
+  if (*source == 0)
+    *source = g_timeout_add_seconds (REST_AFTER_SEC, on_rest, source);
+}
