@@ -106,8 +106,9 @@ check "and comes up" eventually 60 works
 check "with the page of the account" asked_for https://contoso.crm4.dynamics.com
 check "once a click" one_unit
 pid=$(browser_pid)
+# Chromium moves into a scope of its own some time after its start.
 check "in app.slice, in a unit of its own" \
-  grep -qE '/app\.slice/app-signind-open-[^/]*\.service$' "/proc/$pid/cgroup"
+  grep -qE '/app\.slice/app-(signind-open-[^/]*\.service|org\.chromium\.[^/]*\.scope)$' "/proc/$pid/cgroup"
 check "may gain privileges, as every program of the desktop" field NoNewPrivs 0
 check "without a filter of system calls" field Seccomp 0
 check "in the user namespace of the manager" same_namespace user
