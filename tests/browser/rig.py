@@ -18,7 +18,7 @@ import time
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "integration"))
 from harness import Client, NotifySocket, end_process, wait_until  # noqa: E402
 
-from chromium import BOUND, Chromium, wait
+from chromium import BOUND, BrowserError, Chromium, wait
 from firefox import Firefox
 from loopback import PUBLIC, Site
 
@@ -310,10 +310,20 @@ class Rig:
         self.sentinels += 1
         host = f"sentinel-{self.sentinels}.dynamics.com"
         self.browser.goto(f"https://{PUBLIC}/sentinel?host={host}")
-        wait(lambda: any(event["host"] == host for event in self.reported()), what="the report of one more sign-in")
+        try:
+            wait(lambda: any(event["host"] == host for event in self.reported()), what="the report of one more sign-in")
+        except BrowserError:
+            self.show_reports()
+            raise
         events = self.reported()
         self.seen += len(events)
         return events[:-1]
+
+    def show_reports(self):
+        """What the extension has said last, and what it keeps."""
+        for record in self.recorder.records()[-5:]:
+            say(json.dumps(record))
+        say(self.browser.extension("JSON.stringify([await api.storage.local.get(), await api.storage.session.get()])"))
 
     def reported(self):
         """What was not taken yet, each with the answer to it."""

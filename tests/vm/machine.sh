@@ -11,7 +11,7 @@
 # In there a script may call `sudo date --set=...` and `vm-suspend SECONDS`, which returns after the resume.
 
 VM_PACKAGES=systemd,systemd-sysv,libpam-systemd,dbus,dbus-user-session,sudo,procps,libglib2.0-0,libnotify4,libsqlite3-0,
-VM_PACKAGES+=libsystemd0,libcurl4,libjson-glib-1.0-0,libjansson4
+VM_PACKAGES+=libsystemd0,libcurl4,libjansson4
 
 # Where apt has the packages of this Debian from, and how it is called.
 vm_origin ()

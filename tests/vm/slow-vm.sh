@@ -45,11 +45,13 @@ vm_build "$guest" >"$TOP_BUILDDIR/vm-guest.log" 2>&1 || {
 }
 prefix=$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)
 make -s -C "$TOP_BUILDDIR" install DESTDIR="$tree" >/dev/null || echo "Bail out! make install fails"
-mkdir -p "$tree/opt/vm" && cp "$TOP_SRCDIR/tests/vm/guest/lib.sh" "$tree/opt/vm/"
+mkdir -p "$tree/opt/vm" && cp "$TOP_SRCDIR/tests/vm/guest/lib.sh" "$TOP_BUILDDIR/tests/vm/notifications" "$tree/opt/vm/"
 echo "# installed below $prefix"
 
 vm_disk "$guest" "$disk"
 boot clock.sh 420
+vm_disk "$guest" "$disk"
+boot presence.sh 240
 vm_disk "$guest" "$disk"
 boot before-reboot.sh 120 -rtc base=2026-11-23T08:00:00
 boot after-reboot.sh 180 -rtc base=2001-01-01T00:00:00
