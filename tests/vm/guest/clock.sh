@@ -46,7 +46,7 @@ for step in +1 -2; do
   check "at the true instant" in_time warning "$id" "$warns_at"
   check "an end comes, too" within 60 exactly 1 expired "end-$id"
   check "at the true instant" in_time expired "end-$id" "$true_at"
-  check "and the end is told in the new time" about "$(expires_sec "$id")" $((before + step * 3600)) 3
+  check "and the end is told in the new time" about "$(expires_sec "$id")" $((before + step * 3600)) $SLACK
 done
 
 # Beside it what people do without signind: a timer of the user manager, here with a command that tells when it ran.
@@ -61,7 +61,7 @@ resumed=$(up)
 check "asleep across the mark: the warning comes at resume" within 30 exactly 1 warning sleeper
 check "at once" about "$(came_at warning sleeper)" "$resumed" $RESUME_SLACK
 left=$(grep '"event": *"warning".*sleeper' "$EVENTS" | in_json remaining_sec)
-check "with what is really left" about "$(plus "$(came_at warning sleeper)" "$left")" "$true_end" 3
+check "with what is really left" about "$(plus "$(came_at warning sleeper)" "$left")" "$true_end" $SLACK
 check "a timer of systemd-run --on-active comes, too" within 120 test -s ~/theirs
 check "later: it does not count the time asleep" is_later "$(cat ~/theirs)" "$(came_at warning sleeper)"
 echo "# planned for $true_mark, asleep until $resumed: signind $(plus "$(came_at warning sleeper)" "-$true_mark") s later," \
@@ -76,8 +76,7 @@ check "after it" is_later "$(came_at expired brief)" "$true_at"
 check "at once" about "$(came_at expired brief)" "$resumed" $RESUME_SLACK
 check "asleep across the mark, too: no warning of what is over" exactly 0 warning brief
 
-true_at=$(plus "$(up)" 40)
-signinctl record brief >/dev/null
+record_with brief 40 40
 check "awake: the end comes" within 90 exactly 2 expired brief
 check "40 s after the sign-in" in_time expired brief "$true_at"
 for id in step1 step2 end-step1 end-step2 sleeper brief; do
