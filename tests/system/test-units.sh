@@ -40,40 +40,9 @@ namespace_of_its_own ()
   [ "$(readlink "/proc/$(unit_pid)/ns/$1")" != "$(readlink "/proc/$MANAGER_PID/ns/$1")" ]
 }
 
-# warned_of SOURCE: how often the journal says so of contoso.
-warned_of ()
-{
-  as_user journalctl --user --quiet --no-pager -o cat MESSAGE_ID="$(message_id WARNING)" SIGNIN_ACCOUNT=contoso \
-    SIGNIN_SOURCE="$1" | grep -c .
-}
-
-warned_once_of ()
-{
-  [ "$(warned_of "$1")" = 1 ]
-}
-
 journal_holds ()
 {
   as_user journalctl --user --no-pager -o cat MESSAGE_ID="$1" | grep -q .
-}
-
-message_id ()
-{
-  awk -v name="SIGNIN_MESSAGE_$1" '$2 == name { gsub (/"/, "", $3); print $3 }' "$TOP_SRCDIR/daemon/names.h"
-}
-
-# All that is known of accounts and sessions, but what runs down, and what is kept in memory only.
-facts ()
-{
-  as_user signinctl status --json |
-    sed -E -e '/"health": \{/,/\}/d' -e '/"health": null/d' -e '/"(now|now_sec|remaining_sec)":/d'
-}
-
-# Compared with the facts that were kept when they were right; and nothing was announced a second time.
-nothing_is_lost ()
-{
-  local now
-  now=$(facts) && diff <(echo "$FACTS") <(echo "$now") && warned_once_of old
 }
 
 # status_line_is WORDS SECONDS: and the instant, as the daemon shows it.
