@@ -202,6 +202,12 @@ running ()
   unit_is ActiveState active && [ "$(unit_pid)" != 0 ]
 }
 
+# stamp SECONDS: since the epoch, as signinctl takes it.
+stamp ()
+{
+  date --date="@$1" --iso-8601=seconds
+}
+
 message_id ()
 {
   sed -n "s/^#define SIGNIN_MESSAGE_$1 \"\(.*\)\"/\1/p" "$TOP_SRCDIR/daemon/names.h"
