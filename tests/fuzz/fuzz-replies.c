@@ -127,6 +127,7 @@ ask_history (sd_bus *bus, GError **error)
   const SigninCtlPeriod period = { .account = NULL };
   g_autoptr (GPtrArray) history = signin_ctl_history_read (bus, &period, error);
 
+  g_assert_true (history == NULL || history->len <= 2 * 500);
   for (guint i = 0; history != NULL && i < history->len; i++)
     check_text (((const SigninCtlPast *) g_ptr_array_index (history, i))->account);
   return history != NULL;
