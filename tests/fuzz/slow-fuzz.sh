@@ -43,20 +43,20 @@ fuzz ()
   [ "${FUZZ_KEEP-}" != yes ] || keep "$name" "$program" >>"$work/log" 2>&1
 }
 
-# The smallest of what adds something to the corpus, up to so many files.
+# As few files as reach all edges that the corpus does not, and the corpus as it is.
 keep ()
 {
   local name=$1 program=$2 work=$build/work/$1 corpus=$TOP_SRCDIR/tests/fuzz/corpus/$1 there room input
   cp -r "$corpus" "$work/merged"
-  "$program" -merge=1 -max_len="$bytes_max" "$work/merged" "$work/new" </dev/null || return
+  "$program" -set_cover_merge=1 -use_counters=0 -max_len="$bytes_max" "$work/merged" "$work/new" </dev/null || return
   there=("$corpus"/*)
   room=$((files_max - ${#there[@]}))
-  while read -r _ input; do
-    if [ "$room" -gt 0 ] && [ ! -e "$corpus/$input" ]; then
-      cp "$work/merged/$input" "$corpus/"
+  for input in "$work"/merged/*; do
+    if [ "$room" -gt 0 ] && [ ! -e "$corpus/${input##*/}" ]; then
+      cp "$input" "$corpus/"
       room=$((room - 1))
     fi
-  done < <(cd "$work/merged" && stat -c '%s %n' -- * | sort -n)
+  done
 }
 
 # told WORD FIELD: a number of the log's last line with that word.
