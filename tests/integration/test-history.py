@@ -10,8 +10,8 @@ import subprocess
 import termios
 
 from footprint import keeps_freed, own_memory
-from harness import (ERROR, HOUR, MANAGER, MINUTE, NAME, PATH, SIGNINCTL, CallFailed, GLib, check, check_equal, diag, now, run,
-                     test, wait_until)
+from harness import (ERROR, HOUR, MANAGER, MINUTE, NAME, PATH, SIGNINCTL, CallFailed, GLib, check, check_equal, diag, now,
+                     run, test, wait_until)
 
 
 def history(client, **options):
