@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a commit costs when nothing is around it: the rows of one more sign-in to contoso, in a database that signind made
- * and with the pragmas that it uses, by SQLite alone. bare-sqlite FILE COUNT prints the microseconds of each commit. */
+/* What a commit costs when nothing is around it: the rows of one more sign-in to contoso, in a database that signind
+ * made and with the pragmas that it uses, by SQLite alone. bare-sqlite FILE COUNT prints the microseconds of each
+ * commit. */
 
 #include "config.h"
 
