@@ -245,9 +245,11 @@ def record():
                              "call": lambda: probe("read", rig.address, block)})
         taken = {name: median([value for values in blocks for value in values]) / 1000 for name, blocks in taken.items()}
     return [
-        Row("RecordSignIn, stored", "ms", taken["one"], "bare SQLite", taken["bare"], must=1.5, goal=1.2),
-        Row("RecordSignIn, without the way through the bus", "ms", taken["one"] - taken["call"], "bare SQLite",
-            taken["bare"]),
+        # A commit of 0.5 ms leaves 0.25 ms for all else; where the disk is faster than that, this stays the bound.
+        Row("RecordSignIn, stored", "ms", taken["one"], "bare SQLite", taken["bare"],
+            must=max(1.5, 1 + 0.25 / taken["bare"]), goal=1.2),
+        Row("RecordSignIn, beside its commit", "ms", taken["one"] - taken["bare"], "a call that only reads",
+            taken["call"]),
         Row(f"RecordSignIn, {abreast} at once, each", "ms", taken["many"], "bare SQLite", taken["bare"]),
     ]
 

@@ -62,7 +62,7 @@ def limit(row, value):
     """A bound of a row, with its unit."""
     if value is None:
         return ""
-    return f"<= {value:g}" + (f" {row.unit}" if row.limits == "value" and row.unit else " x" if row.limits == "ratio" else "")
+    return f"<= {value:.3g}" + (f" {row.unit}" if row.limits == "value" and row.unit else " x" if row.limits == "ratio" else "")
 
 
 def show(rows):
