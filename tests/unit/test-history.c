@@ -115,6 +115,11 @@ test_mistaken (void)
   /* Later than was said: that was another one. */
   rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + 30 * RIG_MIN);
   expect (rig, NULL, "contoso/manual -30-30 renewed, contoso/manual 30--1 running, ");
+  /* The same again is the same. */
+  rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + 30 * RIG_MIN);
+  expect (rig, NULL, "contoso/manual -30-30 renewed, contoso/manual 30--1 running, ");
+  rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + 30 * RIG_MIN + 1);
+  expect (rig, NULL, "contoso/manual -30-30 renewed, contoso/manual 30-30 renewed, contoso/manual 30--1 running, ");
 }
 
 /* All in one turn, as from a caller that does not wait for answers. */
