@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The figures. Each function measures what belongs together, ours and the peers' by turns, and gives rows."""
 
+import glob
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 from contextlib import ExitStack, closing
@@ -113,6 +115,8 @@ def status():
             "busctl call": (stage.find("busctl"), "--user", "call", *call),
             "dbus-send": (stage.find("dbus-send"), "--session", "--print-reply", "--dest=" + NAME, PATH,
                           ".".join(call[2:])),
+            "gdbus call": (stage.find("gdbus"), "call", "--session", "--dest", NAME, "--object-path", PATH, "--method",
+                           ".".join(call[2:])),
             "boltctl list": (stage.find("boltctl") if "boltd" in peers.running else None, "list"),
         }
         subjects = {"signinctl": lambda: time_run((SIGNINCTL, "status"), ours.env)}
@@ -221,25 +225,32 @@ def server(name, kind):
 
 
 def record():
-    """A sign-in, stored before it is answered, against nothing but the commit; and what is gained by many at once."""
+    """A sign-in, stored before it is answered, against the same rows and nothing but the commit; and what is gained by
+    many at once."""
     block, abreast = 200, 16
     with closing(Stage()) as rig:
-        rig.launch()
+        daemon = rig.launch()
         rig.client.add()
+        rig.client.record()
+        daemon.terminate()
+        daemon.wait()
+        for path in glob.glob(os.path.join(rig.state, "signind", "signind.db*")):
+            shutil.copy(path, rig.state)
+        rig.launch()
         rig.client.close()
-
-        def bare(name, *options):
-            return lambda: probe(os.path.join(rig.state, name), block, *options, program=BARE_SQLITE)
-
+        bare = os.path.join(rig.state, "signind.db")
         taken = in_turns(5, {"one": lambda: probe("record", rig.address, block, "contoso", 1),
-                              "plain": bare("plain.db"),
-                              "many": lambda: probe("record", rig.address, 12, "contoso", abreast),
-                              "short log": bare("short.db", "PRAGMA wal_autocheckpoint = 64")})
+                             "bare": lambda: probe(bare, block, program=BARE_SQLITE),
+                             "many": lambda: probe("record", rig.address, 12, "contoso", abreast),
+                             "call": lambda: probe("read", rig.address, block)})
         taken = {name: median([value for values in blocks for value in values]) / 1000 for name, blocks in taken.items()}
     return [
-        Row("RecordSignIn, stored", "ms", taken["one"], "bare SQLite", taken["plain"], must=1.5, goal=1.2),
-        Row("RecordSignIn, stored", "ms", taken["one"], "bare SQLite, our log size", taken["short log"]),
-        Row(f"RecordSignIn, {abreast} at once, each", "ms", taken["many"], "bare SQLite", taken["plain"]),
+        # A commit of 0.5 ms leaves 0.25 ms for all else; where the disk is faster than that, this stays the bound.
+        Row("RecordSignIn, stored", "ms", taken["one"], "bare SQLite", taken["bare"],
+            must=max(1.5, 1 + 0.25 / taken["bare"]), goal=1.2),
+        Row("RecordSignIn, beside its commit", "ms", taken["one"] - taken["bare"], "a call that only reads",
+            taken["call"]),
+        Row(f"RecordSignIn, {abreast} at once, each", "ms", taken["many"], "bare SQLite", taken["bare"]),
     ]
 
 
@@ -261,7 +272,7 @@ def many():
     ]
     rows += [Row(f"a change in memory at {count:,}", "us", results[count]["turn_usec"]) for count in (1_000, 10_000)]
     # log2 of 100,000 is 5/3 of that of 1,000.
-    rows.append(Row("a change at 100,000 by one at 1,000", "x", most["turn_usec"] / least["turn_usec"], "log n", 5 / 3))
+    rows.append(Row("a change at 100,000 by one at 1,000", "x", most["turn_usec"] / least["turn_usec"], "log n", 5 / 3, goal=1))
     return rows
 
 

@@ -139,7 +139,9 @@ class Peers(Stage):
         # Nothing of theirs may touch the machine: state, devices and power settings are those of an empty scratch tree.
         self.env.update(DBUS_SYSTEM_BUS_ADDRESS=self.address, STATE_DIRECTORY=os.path.join(self.state, "lib"),
                         RUNTIME_DIRECTORY=os.path.join(self.dir, "run"), UMOCKDEV_DIR=self.dir, NO_AT_BRIDGE="1",
-                        GTK_A11Y="none", GIO_USE_VFS="local")
+                        GTK_A11Y="none", GIO_USE_VFS="local",
+                        # It is watched, with its folder: that of /tmp changes all the time.
+                        KRB5CCNAME="FILE:" + os.path.join(self.state, "krb5cc"))
         os.makedirs(self.env["STATE_DIRECTORY"])
         self.log = open(os.path.join(self.dir, "peers.log"), "wb")
 

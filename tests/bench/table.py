@@ -30,10 +30,12 @@ class Row:
     def verdict(self):
         """What the bounds say of it."""
         measured = self.ours if self.limits == "value" else self.ratio
-        if self.must is None:
+        if self.must is None and self.goal is None:
             return ""
         if measured is None:
             return "missing"
+        if self.must is None:
+            return "goal" if measured <= self.goal else "no goal"
         if measured > self.must:
             return "FAILS"
         return "goal" if self.goal is None or measured <= self.goal else "must"
@@ -60,7 +62,7 @@ def limit(row, value):
     """A bound of a row, with its unit."""
     if value is None:
         return ""
-    return f"<= {value:g}" + (f" {row.unit}" if row.limits == "value" and row.unit else " x" if row.limits == "ratio" else "")
+    return f"<= {value:.3g}" + (f" {row.unit}" if row.limits == "value" and row.unit else " x" if row.limits == "ratio" else "")
 
 
 def show(rows):

@@ -7,17 +7,12 @@ import sys
 import figures
 import stage
 import table
+from tries import best_of_tries
 
-TRIES = 3
 
-
-def settled(measure):
-    """The rows of a group; measured again if something fails, for a busy machine may delay what has to settle."""
-    for _ in range(TRIES):
-        rows = [row for row in measure() if row.must is not None]
-        if not any(row.fails for row in rows):
-            break
-    return rows
+def bounded(measure):
+    """The rows of a group that have a limit."""
+    return [row for row in measure() if row.must is not None]
 
 
 def main():
@@ -25,7 +20,8 @@ def main():
     subprocess.run(["make", "-s", "-C", stage.BUILDDIR, "bench-programs"], check=True, stdout=sys.stderr)
     many = [lambda: [row for row in figures.many() if row.unit == "bytes"]]
     health = [lambda: [row for row in figures.health() if row.unit == "kB"]]
-    rows = [row for group in [figures.sizes, *many, *health, figures.rest] for row in settled(group)]
+    rows = [row for group in [figures.sizes, *many, *health, figures.rest]
+            for row in best_of_tries(lambda group=group: bounded(group))]
     for number, row in enumerate(rows, 1):
         peer = f", {row.ratio:.2f} x {row.peer}" if row.ratio is not None else f" beside {row.peer}" if row.peer else ""
         print(f"{'not ok' if row.fails else 'ok'} {number} - {row.figure}: {row.ours:g} {row.unit}{peer},"

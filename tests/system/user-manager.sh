@@ -7,7 +7,8 @@
 #   rig_prepare                 user, home, /run and the journal, all private
 #   manager_start, manager_stop what logging in and out does
 #   as_user CMD...              runs CMD as the user, in a session of the manager
-# RIG_HOME is an empty home, RIG_LOCAL what is to be seen as /usr/local (the machine's own is hidden).
+# RIG_HOME is an empty home, RIG_LOCAL what is to be seen as /usr/local (the machine's own is hidden). A test that has
+# a whole system of its own in a folder calls `rig_move_to FOLDER` before rig_prepare.
 
 RIG_USER=signindtest
 # Not one of the range of DynamicUser=: those have no journal of their own.
@@ -74,6 +75,20 @@ rig_remove_cgroup ()
   [ ! -d "$1" ]
 }
 
+# From here on that folder is the root, for what asks whether it runs in a chroot, too: nothing else can be reached.
+rig_move_to ()
+{
+  {
+    mount --bind "$1" "$1" && mount --rbind /dev "$1/dev" && mount --rbind /sys "$1/sys" &&
+      mount -t proc proc "$1/proc" && mkdir -p "$1/tmp/outside" && cd "$1" && pivot_root . tmp/outside && cd / &&
+      umount -l /tmp/outside && rmdir /tmp/outside
+  } || rig_fail "cannot move to $1"
+  hash -r
+  RIG_MOVED=1
+  RIG_SCRATCH=$(mktemp -d)
+  export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+}
+
 rig_prepare ()
 {
   mount --make-rprivate /
@@ -86,8 +101,8 @@ rig_mount_files ()
   umount -R /sys/fs/cgroup 2>/dev/null
   mount -t cgroup2 -o nosuid,nodev,noexec,nsdelegate cgroup2 /sys/fs/cgroup || rig_fail "no cgroup2 inside"
   mount -t tmpfs -o mode=755 tmpfs /run
-  # Units of other packages would start with the manager.
-  [ ! -d /etc/systemd/user ] || mount -t tmpfs -o mode=755 tmpfs /etc/systemd/user
+  # Units of other packages would start with the manager; in a system of the test's own there are none.
+  [ -n "${RIG_MOVED-}" ] || [ ! -d /etc/systemd/user ] || mount -t tmpfs -o mode=755 tmpfs /etc/systemd/user
 
   cp /etc/passwd "$RIG_SCRATCH/passwd"
   cp /etc/group "$RIG_SCRATCH/group"
@@ -101,8 +116,9 @@ rig_mount_files ()
   [ -z "${RIG_LOCAL-}" ] || mount --bind "$RIG_LOCAL" /usr/local
 
   mkdir -p /run/systemd/system /run/systemd/propagate /run/lock /run/log /run/user
-  # PID 1 makes it on a real machine; without it every line that needs a mount namespace fails with 226.
-  mkdir -m 700 /run/systemd/unit-root
+  # PID 1 makes it on a real machine; without it every line that needs a mount namespace fails with 226. The second name
+  # is that of later versions.
+  mkdir -m 700 /run/systemd/unit-root /run/systemd/mount-rootfs
   install -d -m 700 -o $RIG_UID -g $RIG_UID $RIG_RUNTIME
 }
 
@@ -199,4 +215,41 @@ unit_pid ()
 running ()
 {
   unit_is ActiveState active && [ "$(unit_pid)" != 0 ]
+}
+
+# stamp SECONDS: since the epoch, as signinctl takes it.
+stamp ()
+{
+  date --date="@$1" --iso-8601=seconds
+}
+
+message_id ()
+{
+  sed -n "s/^#define SIGNIN_MESSAGE_$1 \"\(.*\)\"/\1/p" "$TOP_SRCDIR/daemon/names.h"
+}
+
+# warned_of SOURCE: how often the journal says so of contoso.
+warned_of ()
+{
+  as_user journalctl --user --quiet --no-pager -o cat MESSAGE_ID="$(message_id WARNING)" SIGNIN_ACCOUNT=contoso \
+    SIGNIN_SOURCE="$1" | grep -c .
+}
+
+warned_once_of ()
+{
+  [ "$(warned_of "$1")" = 1 ]
+}
+
+# All that is known of accounts and sessions, but what runs down, and what is kept in memory only.
+facts ()
+{
+  as_user signinctl status --json |
+    sed -E -e '/"health": \{/,/\}/d' -e '/"health": null/d' -e '/"(now|now_sec|remaining_sec)":/d'
+}
+
+# Compared with FACTS, which were kept when they were right; and nothing was announced a second time.
+nothing_is_lost ()
+{
+  local now
+  now=$(facts) && diff <(echo "$FACTS") <(echo "$now") && warned_once_of old
 }
