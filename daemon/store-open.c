@@ -46,7 +46,7 @@ static const char *const steps[] = {
 #define SCHEMA_VERSION ((gint64) G_N_ELEMENTS (steps))
 
 /* How many tables each version has, as SQLite says it. */
-static const char *const tables[] = { "0", "2", "2", "3", "5" };
+static const char *const tables[] = { "0", "2", "2", "3", "5", "5" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (tables) == G_N_ELEMENTS (steps) + 1);
 
