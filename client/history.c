@@ -4,6 +4,8 @@
 
 #include "history.h"
 
+#include <errno.h>
+
 #include "fields.h"
 
 /* As many as the daemon gives at once. */
@@ -69,7 +71,8 @@ ask (sd_bus *bus, const SigninCtlPeriod *period, gint64 after, GError **error)
   return signin_ctl_bus_failed (r, error) ? NULL : signin_ctl_bus_call (bus, message, error);
 }
 
-/* Adds what stands in an answer, and tells the number of the last row, or -1 if that was all. */
+/* Adds what stands in an answer, and tells the number of the last row, or -1 if that was all. Nobody who answers with
+ * more than was asked for is believed. */
 static int
 read_page (sd_bus_message *reply, GPtrArray *history, gint64 *after)
 {
@@ -78,8 +81,11 @@ read_page (sd_bus_message *reply, GPtrArray *history, gint64 *after)
 
   while (r >= 0 && (r = sd_bus_message_at_end (reply, 0)) == 0)
     {
-      SigninCtlPast *past = g_new0 (SigninCtlPast, 1);
+      SigninCtlPast *past;
 
+      if (n >= PAGE)
+        return -E2BIG;
+      past = g_new0 (SigninCtlPast, 1);
       signin_ctl_fields_init (fields, past);
       g_ptr_array_add (history, past);
       r = signin_ctl_fields_read (reply, fields, past, NULL, NULL);

@@ -130,7 +130,7 @@ signin_ctl_settings_write (const char *path, char *const *values, GError **error
   char *resolved = realpath (path, NULL);
   g_autofree char *target = g_strdup (resolved != NULL ? resolved : path);
   g_autoptr (GError) problem = NULL;
-  g_autoptr (GString) old = signin_datafile_read_text (target, &problem);
+  g_autoptr (GString) old = signin_datafile_read_text (target, SIGNIN_DATAFILE_MAX, &problem);
   g_autofree char *text = g_strdup (old != NULL ? old->str : "");
 
   free (resolved);

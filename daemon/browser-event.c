@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "browser-event.h"
+#include "bus-options.h"
 #include "errors.h"
 #include "source.h"
 
@@ -51,6 +52,33 @@ check_host (const char *host, GError **error)
     return TRUE;
   g_set_error_literal (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_ARGUMENT, _ ("A browser's report needs a host name"));
   return FALSE;
+}
+
+/**
+ * signin_browser_event_read:
+ * @event: (out): the report
+ * @host: the host that the sign-in ended on
+ * @kind: a word for what was seen
+ * @details: the rest, a{sv}; like @host it has to stay for as long as @event is used
+ * @error: where to put what went wrong
+ *
+ * Takes a report of the bus apart; see signin_browser_event_check() for what is in it.
+ *
+ * Returns: whether it is made as it has to be; if not, @error is %SIGNIN_ERROR_INVALID_ARGUMENT
+ */
+gboolean
+signin_browser_event_read (SigninBrowserEvent *event, const char *host, const char *kind, GVariant *details,
+                           GError **error)
+{
+  const SigninOption known[] = {
+    { "organization-host", "s", &event->organization_host },
+    { "source", "s", &event->source },
+    { "at", "t", &event->at_usec },
+  };
+
+  *event = (SigninBrowserEvent){ .host = host, .source = "", .at_usec = -1 };
+  return signin_browser_kind_parse (kind, &event->kind, error)
+         && signin_options_parse (details, known, G_N_ELEMENTS (known), error);
 }
 
 /**

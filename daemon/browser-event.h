@@ -54,6 +54,8 @@ typedef struct
 } SigninBrowserMatch;
 
 gboolean signin_browser_kind_parse (const char *word, SigninBrowserKind *kind, GError **error);
+gboolean signin_browser_event_read (SigninBrowserEvent *event, const char *host, const char *kind, GVariant *details,
+                                    GError **error);
 gboolean signin_browser_event_check (const SigninBrowserEvent *event, GError **error);
 void signin_browser_match (SigninBrowserMatch *match, const SigninServices *services,
                            const SigninAccount *const *accounts, guint n_accounts, const SigninBrowserEvent *event);

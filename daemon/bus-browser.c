@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "account.h"
-#include "bus-options.h"
 #include "bus-private.h"
 
 static GVariant *
@@ -23,16 +22,10 @@ static gboolean
 on_report_browser_event (SigninDBusManager *manager, GDBusMethodInvocation *invocation, const char *host,
                          const char *kind, GVariant *details, SigninBus *bus)
 {
-  SigninBrowserEvent event = { .host = host, .source = "", .at_usec = -1 };
+  SigninBrowserEvent event;
   SigninReportOutcome outcome = { "" };
-  const SigninOption known[] = {
-    { "organization-host", "s", &event.organization_host },
-    { "source", "s", &event.source },
-    { "at", "t", &event.at_usec },
-  };
   GError *error = NULL;
-  gboolean accepted = signin_browser_kind_parse (kind, &event.kind, &error)
-                      && signin_options_parse (details, known, G_N_ELEMENTS (known), &error)
+  gboolean accepted = signin_browser_event_read (&event, host, kind, details, &error)
                       && signin_companion_report (bus->companion, &event, &outcome, &error);
 
   return signin_bus_finish (bus, invocation, accepted, error, accepted ? describe_outcome (&outcome) : NULL);

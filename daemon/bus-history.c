@@ -37,6 +37,7 @@ static void
 add_record (const SigninHistoryRecord *record, gpointer user_data)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) row = NULL;
 
   add_time (&dict, "row", record->row);
   g_variant_dict_insert (&dict, "account", "s", record->account);
@@ -48,7 +49,10 @@ add_record (const SigninHistoryRecord *record, gpointer user_data)
   g_variant_dict_insert (&dict, "end", "s", signin_history_end_to_string (record->end));
   g_variant_dict_insert (&dict, "silent", "b", record->silent);
   g_variant_dict_insert (&dict, "answered", "b", record->answered);
-  g_variant_builder_add_value (user_data, g_variant_dict_end (&dict));
+  row = g_variant_ref_sink (g_variant_dict_end (&dict));
+  /* In one piece it takes a tenth of what its parts do, which 500 times is megabytes that GLib would keep. */
+  g_variant_get_data (row);
+  g_variant_builder_add_value (user_data, row);
 }
 
 /**

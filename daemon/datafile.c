@@ -44,7 +44,7 @@ signin_datafile_path (const char *name)
 }
 
 static gboolean
-read_regular (const char *path, GString *text, GError **error)
+read_regular (const char *path, gsize max_bytes, GString *text, GError **error)
 {
   struct stat st;
   gssize n;
@@ -59,14 +59,14 @@ read_regular (const char *path, GString *text, GError **error)
       g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("not a regular file"));
       return FALSE;
     }
-  g_string_set_size (text, SIGNIN_DATAFILE_MAX + 1);
+  g_string_set_size (text, max_bytes + 1);
   text->len = 0;
   do
     {
-      n = read (fd, text->str + text->len, SIGNIN_DATAFILE_MAX + 1 - text->len);
+      n = read (fd, text->str + text->len, max_bytes + 1 - text->len);
       text->len += n > 0 ? (gsize) n : 0;
     }
-  while ((n > 0 && text->len <= SIGNIN_DATAFILE_MAX) || (n < 0 && errno == EINTR));
+  while ((n > 0 && text->len <= max_bytes) || (n < 0 && errno == EINTR));
   text->str[text->len] = '\0';
   if (n < 0)
     fail_errno (error, _ ("cannot read"));
@@ -77,21 +77,22 @@ read_regular (const char *path, GString *text, GError **error)
 /**
  * signin_datafile_read_text:
  * @path: a file
+ * @max_bytes: how large it may be
  * @error: return location
  *
- * Reads a regular file of at most #SIGNIN_DATAFILE_MAX bytes.
+ * Reads a regular file.
  *
  * Returns: (transfer full): its bytes, which may be anything, or %NULL with an error that does not name @path
  */
 GString *
-signin_datafile_read_text (const char *path, GError **error)
+signin_datafile_read_text (const char *path, gsize max_bytes, GError **error)
 {
   GString *text = g_string_new (NULL);
 
-  if (read_regular (path, text, error) && text->len <= SIGNIN_DATAFILE_MAX)
+  if (read_regular (path, max_bytes, text, error) && text->len <= max_bytes)
     return text;
-  if (text->len > SIGNIN_DATAFILE_MAX)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("larger than %d bytes"), SIGNIN_DATAFILE_MAX);
+  if (text->len > max_bytes)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("larger than %d bytes"), (int) max_bytes);
   g_string_free (text, TRUE);
   return NULL;
 }
@@ -131,7 +132,7 @@ GKeyFile *
 signin_datafile_read (const char *path, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GString) text = signin_datafile_read_text (path, error);
+  g_autoptr (GString) text = signin_datafile_read_text (path, SIGNIN_DATAFILE_MAX, error);
 
   if (text == NULL)
     return NULL;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define SIGNIN_DATAFILE_MAX (64 * 1024)
 
 char *signin_datafile_path (const char *name);
-GString *signin_datafile_read_text (const char *path, GError **error);
+GString *signin_datafile_read_text (const char *path, gsize max_bytes, GError **error);
 GKeyFile *signin_datafile_read (const char *path, GError **error);
 gboolean signin_datafile_text (GKeyFile *file, const char *group, const char *key, gsize max_bytes, char **text,
                                GError **error);

@@ -8,7 +8,11 @@
 #include <glib.h>
 #include <string.h>
 
+#include "datafile.h"
 #include "handler.h"
+
+/* Many times what a cache of all programs of a desktop takes. */
+#define FILE_MAX (1024 * 1024)
 
 #define DESKTOP_GROUP "Desktop Entry"
 
@@ -72,6 +76,18 @@ places_clear (Places *places)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Places, places_clear)
 
+/* Anybody may have put anything there; what cannot be read is not there. */
+static GKeyFile *
+load (const char *path)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GString) text = signin_datafile_read_text (path, FILE_MAX, NULL);
+
+  if (text == NULL || !g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, NULL))
+    return NULL;
+  return g_steal_pointer (&file);
+}
+
 /* "kde-foo.desktop" may lie in "kde/foo.desktop". */
 static GKeyFile *
 load_below (const char *dir, const char *id, char **path)
@@ -81,12 +97,13 @@ load_below (const char *dir, const char *id, char **path)
 
   do
     {
-      g_autoptr (GKeyFile) file = g_key_file_new ();
+      GKeyFile *file;
 
       g_free (*path);
       *path = g_build_filename (dir, name, NULL);
-      if (g_key_file_load_from_file (file, *path, G_KEY_FILE_NONE, NULL))
-        return g_steal_pointer (&file);
+      file = load (*path);
+      if (file != NULL)
+        return file;
       dash = strchr (dash, '-');
       if (dash != NULL)
         *dash = '/';
@@ -249,13 +266,13 @@ try_handler (const Places *places, const char *id, const char *uri)
 static char **
 try_list (const Places *places, const char *path, const char *group, const char *uri)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GKeyFile) file = load (path);
   g_autofree char *scheme = g_uri_parse_scheme (uri);
   g_autofree char *type = g_strconcat ("x-scheme-handler/", scheme, NULL);
   g_auto (GStrv) ids = NULL;
   char **argv = NULL;
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+  if (file == NULL)
     return NULL;
   ids = g_key_file_get_string_list (file, group, type, NULL, NULL);
   for (guint i = 0; argv == NULL && ids != NULL && ids[i] != NULL; i++)

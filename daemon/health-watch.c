@@ -11,8 +11,8 @@
 
 #include <string.h>
 
+#include "health-told.h"
 #include "names.h"
-#include "text.h"
 
 /* Longer than the service may take; whoever hangs is given up. */
 #define ANSWER_USEC (15 * (guint64) G_USEC_PER_SEC)
@@ -105,18 +105,6 @@ show (SigninHealthWatch *watch)
   watch->events.known (g_variant_builder_end (&rows), watch->user_data);
 }
 
-/* Words that are not known are no reason to believe that all is well. */
-static const char *
-check_verdict (const char *text)
-{
-  static const char *const verdicts[] = { "up", "degraded", "down", "not-found", "offline" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
-    if (g_str_equal (text, verdicts[i]))
-      return verdicts[i];
-  return "unknown";
-}
-
 static gboolean
 is_expiring (SigninHealthWatch *watch, const SigninAccount *account)
 {
@@ -141,26 +129,21 @@ take_trouble (SigninHealthWatch *watch, const SigninAccount *account, Known *kno
 static void
 take_row (SigninHealthWatch *watch, GVariant *row)
 {
-  const char *kind = "", *id = "", *verdict = "", *reason = "";
   const SigninAccount *account;
-  guint64 at_usec = 0;
-  guint64 now_usec = g_get_real_time ();
+  SigninHealthTold told;
   Known *known;
 
-  g_variant_lookup (row, "kind", "&s", &kind);
-  g_variant_lookup (row, "account", "&s", &id);
-  g_variant_lookup (row, "verdict", "&s", &verdict);
-  g_variant_lookup (row, "reason", "&s", &reason);
-  g_variant_lookup (row, "at", "t", &at_usec);
-  account = g_str_equal (kind, "summary") ? signin_tracker_get (watch->tracker, id) : NULL;
+  if (!signin_health_told_read (&told, row, g_get_real_time ()))
+    return;
+  account = signin_tracker_get (watch->tracker, told.account);
   if (account == NULL)
     return;
 
-  known = get_known (watch, id);
-  known->verdict = check_verdict (verdict);
+  known = get_known (watch, told.account);
+  known->verdict = told.verdict;
   g_free (known->reason);
-  known->reason = g_strdup (signin_text_is_id (reason) ? reason : "");
-  known->at_usec = at_usec == 0 || at_usec > now_usec ? now_usec : at_usec;
+  known->reason = g_strdup (told.reason);
+  known->at_usec = told.at_usec;
   g_free (known->url);
   known->url = signin_account_info_get_url (account->info, watch->services);
   known->well = known->well || g_str_equal (known->verdict, "up");

@@ -115,7 +115,7 @@ gboolean
 signin_settings_file_read (const char *path, SigninSettingsLineFunc func, gpointer user_data, char **problem)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) text = signin_datafile_read_text (path, &error);
+  g_autoptr (GString) text = signin_datafile_read_text (path, SIGNIN_DATAFILE_MAX, &error);
   Reader trial = { 0 }, reader = { .func = func, .user_data = user_data };
   const char *end;
 

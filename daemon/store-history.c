@@ -39,7 +39,7 @@ static const char *const sql[N_STATEMENTS] = {
   [STATEMENT_PRUNE_ROWS] = "DELETE FROM history WHERE id <= (SELECT max (id) FROM history) - ?1",
   [STATEMENT_FORGET] = "DELETE" MEANT,
   [STATEMENT_READ] = "SELECT id, account, source, began_usec, warns_usec, expires_usec, ended_usec, ended_how, silent,"
-                     " answered" MEANT " AND id > ?4 ORDER BY id LIMIT ?5",
+                     " answered" MEANT " AND id > ?4 ORDER BY id",
 };
 
 struct _SigninStoreHistory
@@ -272,6 +272,31 @@ signin_store_empty_log (SigninStore *store)
     g_debug ("The log cannot be emptied now: %s", sqlite3_errmsg (history->db));
 }
 
+static void
+read_record (sqlite3_stmt *row, SigninHistoryRecord *record)
+{
+  *record = (SigninHistoryRecord){
+    .row = sqlite3_column_int64 (row, 0),
+    .account = (const char *) sqlite3_column_text (row, 1),
+    .source = (const char *) sqlite3_column_text (row, 2),
+    .began_usec = sqlite3_column_int64 (row, 3),
+    .warns_usec = sqlite3_column_int64 (row, 4),
+    .expires_usec = sqlite3_column_int64 (row, 5),
+    .ended_usec = sqlite3_column_int64 (row, 6),
+    .end = sqlite3_column_int (row, 7),
+    .silent = sqlite3_column_int (row, 8) != 0,
+    .answered = sqlite3_column_int (row, 9) != 0,
+  };
+}
+
+/* No caller has to think of what else may stand in a file. */
+static gboolean
+makes_sense (const SigninHistoryRecord *record)
+{
+  return record->account != NULL && signin_text_is_id (record->account) && record->source != NULL
+         && signin_source_check (record->source, NULL);
+}
+
 /**
  * signin_store_read_history:
  * @store: a store
@@ -279,6 +304,8 @@ signin_store_empty_log (SigninStore *store)
  * @func: shown each of them, in the order in which they were recorded
  * @user_data: for @func
  * @error: where to put what went wrong
+ *
+ * Rows that make no sense are passed over, and do not count.
  *
  * Returns: whether all of it could be read; if not, @error is %SIGNIN_ERROR_STORAGE
  */
@@ -288,32 +315,24 @@ signin_store_read_history (SigninStore *store, const SigninHistoryFilter *filter
 {
   SigninStoreHistory *history = signin_store_get_history (store);
   sqlite3_stmt *row = prepare (history, STATEMENT_READ, error);
-  int rc;
+  int rc = SQLITE_ROW;
 
   if (row == NULL)
     return FALSE;
   bind_filter (row, filter);
   sqlite3_bind_int64 (row, 4, filter->after_row);
-  sqlite3_bind_int64 (row, 5, filter->limit);
-  while ((rc = sqlite3_step (row)) == SQLITE_ROW)
+  for (gint64 n = 0; n < filter->limit && (rc = sqlite3_step (row)) == SQLITE_ROW;)
     {
-      const SigninHistoryRecord record = {
-        .row = sqlite3_column_int64 (row, 0),
-        .account = (const char *) sqlite3_column_text (row, 1),
-        .source = (const char *) sqlite3_column_text (row, 2),
-        .began_usec = sqlite3_column_int64 (row, 3),
-        .warns_usec = sqlite3_column_int64 (row, 4),
-        .expires_usec = sqlite3_column_int64 (row, 5),
-        .ended_usec = sqlite3_column_int64 (row, 6),
-        .end = sqlite3_column_int (row, 7),
-        .silent = sqlite3_column_int (row, 8) != 0,
-        .answered = sqlite3_column_int (row, 9) != 0,
-      };
+      SigninHistoryRecord record;
 
+      read_record (row, &record);
+      if (!makes_sense (&record))
+        continue;
       func (&record, user_data);
+      n++;
     }
-  if (rc != SQLITE_DONE)
+  if (rc != SQLITE_DONE && rc != SQLITE_ROW)
     signin_sqlite_error (history->db, _ ("Cannot read the history"), error);
   put_away (history, STATEMENT_READ);
-  return rc == SQLITE_DONE;
+  return rc == SQLITE_DONE || rc == SQLITE_ROW;
 }

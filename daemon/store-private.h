@@ -39,7 +39,20 @@ SigninStoreHistory *signin_store_history_new (sqlite3 *db);
 void signin_store_history_free (SigninStoreHistory *history);
 SigninStoreHistory *signin_store_get_history (SigninStore *store);
 
-void signin_store_rest (void);
-void signin_store_rest_later (guint *source);
+/**
+ * SigninStoreRest:
+ * @db: whose memory is given back
+ * @source: what waits until then, 0 if nothing does; who has this removes that source
+ *
+ * When a store rests.
+ */
+typedef struct
+{
+  sqlite3 *db;
+  guint source;
+} SigninStoreRest;
+
+void signin_store_rest (sqlite3 *db);
+void signin_store_rest_later (SigninStoreRest *rest);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <link.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -51,36 +52,40 @@ on_object (struct dl_phdr_info *object, size_t size, void *data)
 
 /**
  * signin_store_rest:
+ * @db: what it keeps its data in
  *
- * Gives back what only using the store needs. To store something once in hours takes most of SQLite's code, over a
- * megabyte, that would count as ours ever after. The kernel has it in its page cache still; the next one to store
- * something gets it from there in microseconds.
+ * Gives back what only using the store needs, and what the calls that used it have left unused. To store something once
+ * in hours takes most of SQLite's code, over a megabyte, that would count as ours ever after. The kernel has it in its
+ * page cache still; the next one to store something gets it from there in microseconds.
  */
 void
-signin_store_rest (void)
+signin_store_rest (sqlite3 *db)
 {
+  sqlite3_db_release_memory (db);
   dl_iterate_phdr (on_object, (void *) sqlite3_libversion);
+  /* A crowd of callers, or one who asks for a lot, takes megabytes; malloc would keep them until the next crowd. */
+  malloc_trim (0);
 }
 
 static gboolean
 on_rest (gpointer user_data)
 {
-  guint *source = user_data;
+  SigninStoreRest *rest = user_data;
 
-  signin_store_rest ();
-  *source = 0;
+  signin_store_rest (rest->db);
+  rest->source = 0;
   return G_SOURCE_REMOVE;
 }
 
 /**
  * signin_store_rest_later:
- * @source: where the source is kept that waits, 0 at first; who frees it removes that source
+ * @rest: of a store, with its database
  *
  * Tells that the store has been used: a while later signin_store_rest() is due.
  */
 void
-signin_store_rest_later (guint *source)
+signin_store_rest_later (SigninStoreRest *rest)
 {
-  if (*source == 0)
-    *source = g_timeout_add_seconds (REST_AFTER_SEC, on_rest, source);
+  if (rest->source == 0)
+    rest->source = g_timeout_add_seconds (REST_AFTER_SEC, on_rest, rest);
 }

@@ -76,14 +76,14 @@ struct _SigninStore
   sqlite3_stmt *statements[N_STATEMENTS];
   SigninStoreHistory *history;
   gboolean rests;
-  guint rest_source;
+  SigninStoreRest rest;
 };
 
 static void
 used (SigninStore *store)
 {
   if (store->rests)
-    signin_store_rest_later (&store->rest_source);
+    signin_store_rest_later (&store->rest);
 }
 
 /**
@@ -115,7 +115,7 @@ signin_store_open (const char *path, const SigninServices *services)
 void
 signin_store_free (SigninStore *store)
 {
-  g_clear_handle_id (&store->rest_source, g_source_remove);
+  g_clear_handle_id (&store->rest.source, g_source_remove);
   for (guint i = 0; i < N_STATEMENTS; i++)
     sqlite3_finalize (store->statements[i]);
   signin_store_history_free (store->history);
@@ -170,6 +170,7 @@ void
 signin_store_let_rest (SigninStore *store)
 {
   store->rests = TRUE;
+  store->rest.db = store->opened.db;
   used (store);
 }
 

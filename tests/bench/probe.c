@@ -113,7 +113,7 @@ on_owner (sd_bus_message *message, void *user_data, sd_bus_error *error)
 static int
 start (int argc, char **argv)
 {
-  sd_bus *bus = open_bus (argv[0]);
+  __attribute__ ((cleanup (sd_bus_close_unrefp))) sd_bus *bus = open_bus (argv[0]);
   char match[512];
   int fd = open_notify_socket (), owned = 0, ready = strcmp (argv[2], "name") == 0;
   long long begin, now;
@@ -174,7 +174,7 @@ on_recorded (sd_bus_message *reply, void *user_data, sd_bus_error *error)
 static int
 record (int argc, char **argv)
 {
-  sd_bus *bus = open_bus (argv[0]);
+  __attribute__ ((cleanup (sd_bus_close_unrefp))) sd_bus *bus = open_bus (argv[0]);
   int abreast = atoi (argv[3]);
 
   for (int i = atoi (argv[1]); i > 0; i--)
@@ -198,7 +198,7 @@ record (int argc, char **argv)
 static int
 read_all (int argc, char **argv)
 {
-  sd_bus *bus = open_bus (argv[0]);
+  __attribute__ ((cleanup (sd_bus_close_unrefp))) sd_bus *bus = open_bus (argv[0]);
 
   for (int i = atoi (argv[1]); i > 0; i--)
     {
@@ -238,7 +238,7 @@ on_warning (sd_bus_message *message, void *user_data, sd_bus_error *error)
 static int
 listen_for (int argc, char **argv)
 {
-  sd_bus *bus = open_bus (argv[0]);
+  __attribute__ ((cleanup (sd_bus_close_unrefp))) sd_bus *bus = open_bus (argv[0]);
   Listener listener = { .left = atoi (argv[1]), .lead_usec = atoll (argv[2]) };
 
   check (sd_bus_match_signal (bus, NULL, SIGNIN_BUS_NAME, SIGNIN_OBJECT_PATH, SIGNIN_MANAGER_INTERFACE, "Warning",

@@ -5,51 +5,28 @@
 
 #include "config.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 
 #include "popup-stage.h"
 
 #include "in-file.h"
+#include "in-folder.h"
 
 #define GUID "0123456789abcdef0123456789abcdef"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-static char *runtime, *folder, *path;
-
-static void
-remove_folder (void)
-{
-  g_remove (path);
-  g_rmdir (folder);
-  g_rmdir (runtime);
-}
+static char *path;
 
 static void
 make_folder (void)
 {
-  runtime = g_dir_make_tmp ("fuzz-popup-file-XXXXXX", NULL);
-  folder = g_build_filename (runtime, "signind", NULL);
+  g_autofree char *folder = g_build_filename (fuzz_folder (), "signind", NULL);
+
   path = g_build_filename (folder, "popups", NULL);
   if (g_mkdir (folder, 0700) != 0)
     g_error ("no folder");
-  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
-  atexit (remove_folder);
-}
-
-static void
-put (const guint8 *data, gsize size)
-{
-  int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-  if (fd < 0 || write (fd, data, size) != (gssize) size)
-    g_error ("no file");
-  close (fd);
+  g_setenv ("XDG_RUNTIME_DIR", fuzz_folder (), TRUE);
 }
 
 int
@@ -62,7 +39,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   fuzz_quiet ();
   if (path == NULL)
     make_folder ();
-  put (data, size);
+  fuzz_put (path, data, size);
   popups = signin_popup_file_read (GUID);
   g_assert_cmpuint (popups->len, <=, SIGNIN_MAX_OLD_POPUPS);
   for (guint i = 0; i < popups->len; i++)

@@ -6,40 +6,24 @@
 
 #include "services.h"
 
-#include <glib/gstdio.h>
-
 #include "in-file.h"
+#include "in-folder.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-static void
-remove_folder (void)
-{
-  const char *folder = g_getenv ("FUZZ_SERVICES");
-  g_autofree char *link = g_build_filename (folder, "own.conf", NULL);
-
-  g_remove (link);
-  g_rmdir (folder);
-}
 
 /* A folder with one service file in it, which is the file in memory. */
 static const char *
 folder_of (const char *path)
 {
-  static char *folder;
+  static char *link;
 
-  if (folder == NULL)
+  if (link == NULL)
     {
-      g_autofree char *link = NULL;
-
-      folder = g_dir_make_tmp ("fuzz-services-XXXXXX", NULL);
-      link = g_build_filename (folder, "own.conf", NULL);
+      link = g_build_filename (fuzz_folder (), "own.conf", NULL);
       if (symlink (path, link) < 0)
         g_error ("no link");
-      g_setenv ("FUZZ_SERVICES", folder, TRUE);
-      atexit (remove_folder);
     }
-  return folder;
+  return fuzz_folder ();
 }
 
 int

@@ -8,11 +8,10 @@ import time
 
 from lab import (AUTHORITY, SIGN_IN, TENANT, Lab, challenge, check, check_equal, diag, never, one, openid, reply, rows_of,
                  run, status_kb, test)
+from harness import SANITIZED
 
 MEBIBYTE = 1 << 20
 HUGE = 500 * MEBIBYTE
-# A build with sanitizers has a memory of its own beside ours.
-SANITIZED = os.environ.get("SIGNIND_GENTLY") == "1"
 BOMB = gzip.compress(bytes(200 * MEBIBYTE), 9)
 MEMORY_KB = 20 * 1024
 

@@ -4,11 +4,11 @@
 import os
 
 from crashes import PRELOAD, Loop
-from harness import BUILDDIR, Daemon, check, diag, run, test
+from harness import BUILDDIR, SANITIZED, Daemon, check, diag, run, test
 from powercut import cut
 
 POWER_CUT = os.path.join(BUILDDIR, "tests", "lib", "power-cut-preload.so")
-CUTS = 200
+CUTS = 20 if SANITIZED else 200
 # Some lives end before they write anything.
 LIVES = 5 * CUTS
 

@@ -6,6 +6,7 @@ import socket
 
 from gi.repository import GLib
 
+from footprint import keeps_freed, open_files, own_memory
 from harness import ERROR, HOUR, MINUTE, CallFailed, Client, check, check_equal, diag, now, run, test
 
 INVALID = ERROR + "InvalidArgument"
@@ -188,23 +189,6 @@ def limits(rig):
     client.add("one-more")
 
 
-def memory(pid):
-    """Private memory in bytes."""
-    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        return sum(int(line.split()[1]) * 1024 for line in file if line.startswith("Private_"))
-
-
-def is_sanitized(pid):
-    """Whether it was built with the address sanitizer."""
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as file:
-        return "libasan" in file.read()
-
-
-def open_files(pid):
-    """How many files it has open."""
-    return len(os.listdir(f"/proc/{pid}/fd"))
-
-
 @test("thousands of bad calls cost no memory, no files and no disk")
 def growth(rig):
     # A build with sanitizers keeps what was freed for a while, and finds leaks by itself.
@@ -229,13 +213,13 @@ def growth(rig):
     # The buffers that GDBus and malloc keep are there from the first of each kind on.
     bad_calls(200)
     huge_calls(2)
-    begun, files = memory(daemon.pid), open_files(daemon.pid)
+    begun, files = own_memory(daemon.pid), open_files(daemon.pid)
     size = sum(entry.stat().st_size for entry in os.scandir(rig.state_dir()))
     bad_calls(1000)
     huge_calls(4)
-    grown = memory(daemon.pid) - begun
-    diag(f"private memory grew by {grown / 1024:.0f} KiB over 5000 bad calls and 80 MB of text")
-    check(grown < (32 if is_sanitized(daemon.pid) else 2) * 1024 * 1024, f"grew by {grown} bytes")
+    grown = own_memory(daemon.pid) - begun
+    diag(f"own memory grew by {grown} KiB over 5000 bad calls and 80 MB of text")
+    check(grown < (32 if keeps_freed(daemon.pid) else 2) * 1024, f"grew by {grown} KiB")
     check_equal(open_files(daemon.pid), files, "open files")
     check_equal(sum(entry.stat().st_size for entry in os.scandir(rig.state_dir())), size, "size of the state")
     check_equal(client.objects(), before, "nothing changed")
@@ -251,12 +235,12 @@ def leak(rig):
                 refused(client, NO_ACCOUNT, member, signature, f"n{number % 10}", *rest)
 
     refused_calls(1500)
-    begun = memory(daemon.pid)
+    begun = own_memory(daemon.pid)
     refused_calls(2000)
-    grown = memory(daemon.pid) - begun
-    diag(f"private memory grew by {grown / 1024:.0f} KiB over 6000 refused calls")
+    grown = own_memory(daemon.pid) - begun
+    diag(f"own memory grew by {grown} KiB over 6000 refused calls")
     # One small block a call would be 400 KiB and more; a build with sanitizers finds leaks by itself.
-    check(grown < (32768 if is_sanitized(daemon.pid) else 200) * 1024, f"grew by {grown} bytes")
+    check(grown < (32768 if keeps_freed(daemon.pid) else 200), f"grew by {grown} KiB")
 
 
 @test("clients that send noise or vanish in the middle of a call")

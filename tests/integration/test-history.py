@@ -9,7 +9,9 @@ import struct
 import subprocess
 import termios
 
-from harness import (ERROR, HOUR, MINUTE, SIGNINCTL, CallFailed, GLib, check, check_equal, now, run, test, wait_until)
+from footprint import keeps_freed, own_memory
+from harness import (ERROR, HOUR, MANAGER, MINUTE, NAME, PATH, SIGNINCTL, CallFailed, GLib, check, check_equal, diag, now,
+                     run, test, wait_until)
 
 
 def history(client, **options):
@@ -84,6 +86,23 @@ def pages(rig):
         check(False, "ForgetHistory took a limit")
     except CallFailed as failure:
         check_equal(failure.name, ERROR + "InvalidArgument", "a limit of what is forgotten")
+
+
+@test("who reads the longest answer leaves no megabytes behind")
+def longest(rig):
+    daemon = rig.start()
+    client = rig.client
+    client.add()
+    at = now() - HOUR
+    for number in range(500):
+        client.connection.call(NAME, PATH, MANAGER, "RecordSignIn", GLib.Variant("(sa{sv})", (
+            "contoso", {"at": GLib.Variant("t", at + number)})), None, 0, -1, None, None)
+    client.manager()
+    before = own_memory(daemon.pid)
+    check_equal([len(history(client)) for _ in range(3)], [500] * 3, "sessions")
+    grown = own_memory(daemon.pid) - before
+    diag(f"own memory grew by {grown} KiB")
+    check(keeps_freed(daemon.pid) or grown < 1024, f"grew by {grown} KiB")
 
 
 @test("history-days=0 forgets everything at once, and keeps nothing from then on")

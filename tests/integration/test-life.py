@@ -32,7 +32,8 @@ def status(rig):
     at = now() - HOUR
     rig.client.record(at=at)
     wait_until(lambda: daemon.status() != idle, what="another STATUS")
-    check("contoso" in daemon.status(), f"it names the account: {daemon.status()}")
+    warns_at = time.strftime("%Y-%m-%d %H:%M", time.gmtime((at + WARNS_AFTER) // SECOND))
+    check_equal(daemon.status(), f"contoso is warned of at {warns_at}", "account and time")
     rig.client.call("RecordSignOut", "sa{sv}", "contoso", {})
     wait_until(lambda: daemon.status() == idle, what="the first STATUS again")
 

@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "handler.h"
 #include "tree.h"
@@ -184,6 +186,23 @@ test_subfolder (Home *home, gconstpointer unused)
   assert_found (home, "deep|" URI);
 }
 
+/* What is no file, or larger than any that was made for this, keeps nobody waiting and counts as not there. */
+static void
+test_no_file (Home *home, gconstpointer unused)
+{
+  g_autofree char *spaces = g_strnfill (2 * 1024 * 1024, '\n');
+  g_autofree char *path = g_build_filename (home->root, "config", "mimeapps.list", NULL);
+
+  set_default (home, "data/applications/mimeapps.list", "web.desktop");
+  put_browser (home, "web.desktop", "browser web", "");
+  set_default (home, "config/mimeapps.list", "other.desktop");
+  put_browser (home, "other.desktop", "browser other", spaces);
+  assert_found (home, "web|" URI);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  assert_found (home, "web|" URI);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -193,5 +212,6 @@ main (int argc, char **argv)
   g_test_add ("/handler/unusable", Home, NULL, set_up, test_unusable, tear_down);
   g_test_add ("/handler/precedence", Home, NULL, set_up, test_precedence, tear_down);
   g_test_add ("/handler/subfolder", Home, NULL, set_up, test_subfolder, tear_down);
+  g_test_add ("/handler/no-file", Home, NULL, set_up, test_no_file, tear_down);
   return g_test_run ();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Tries what a line of the sandbox forbids: `sandbox-probe ACT...` says of each whether it is "allowed" or "denied",
- * and ends with 0. Run alone, under one line of the unit, and under all of them. */
+ * and ends with 0. Run alone, under one line of the unit, and under all of them. With --root or --chroot it tells by
+ * its status what a file with the set-user-ID bit, or with capabilities, has become. */
 
 #include "config.h"
 
@@ -15,14 +16,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/timex.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char path[4096];
@@ -55,20 +54,15 @@ can_write (const char *file)
   return unlink (file) == 0;
 }
 
-/* The value of a line of /proc/self/status. */
-static unsigned long long
-status_bits (const char *key)
+/* Whether this program, from where @variable says, comes to another end because of what its file is marked with. */
+static bool
+run_marked (const char *variable, const char *what)
 {
-  FILE *file = fopen ("/proc/self/status", "re");
-  unsigned long long bits = 0;
-  char line[256];
+  const char *file = getenv (variable);
 
-  while (file != NULL && fgets (line, sizeof line, file) != NULL)
-    if (strncmp (line, key, strlen (key)) == 0)
-      bits = strtoull (line + strlen (key) + 1, NULL, 16);
   if (file != NULL)
-    fclose (file);
-  return bits;
+    execl (file, file, what, (char *) NULL);
+  return false;
 }
 
 static bool
@@ -87,7 +81,7 @@ others_can_read_new_files (void)
 static bool
 gain_privileges (void)
 {
-  return prctl (PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0;
+  return run_marked ("PROBE_SETUID", "--root");
 }
 
 static bool
@@ -106,6 +100,13 @@ static bool
 open_network_socket (void)
 {
   return socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0 || socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0;
+}
+
+/* Only root can have one: the kernel says so, unless it is not even asked. */
+static bool
+open_packet_socket (void)
+{
+  return socket (AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0) >= 0 || errno == EPERM;
 }
 
 static bool
@@ -194,13 +195,14 @@ see_other_users (void)
 static bool
 get_capabilities (void)
 {
-  return status_bits ("CapBnd:") != 0;
+  return run_marked ("PROBE_CAPABLE", "--chroot");
 }
 
+/* To load one takes a capability that nobody here has; which there are can be seen by everybody. */
 static bool
-load_modules (void)
+see_modules (void)
 {
-  return (status_bits ("CapBnd:") & (1 << 16)) != 0;
+  return can_see ("PROBE_MODULE");
 }
 
 static bool
@@ -225,40 +227,106 @@ see_tmp (void)
   return can_see ("PROBE_TMP");
 }
 
+/* Of a clock that cannot be set: the kernel says so before it looks at rights; the filter comes before. */
 static bool
-read_clock_state (void)
+set_clock (void)
 {
-  struct timex state = { .modes = 0 };
+  struct timespec time = { .tv_sec = 1 };
 
-  return adjtimex (&state) >= 0;
+  return clock_settime (CLOCK_MONOTONIC, &time) < 0 && errno == EINVAL;
 }
 
+/* The file that lists the processes of this one's own cgroup. */
+static const char *
+own_cgroup (void)
+{
+  FILE *file = fopen ("/proc/self/cgroup", "re");
+  char line[2048], group[2048] = "/nonexistent";
+
+  while (file != NULL && fgets (line, sizeof line, file) != NULL)
+    sscanf (line, "0::%2047s", group);
+  if (file != NULL)
+    fclose (file);
+  snprintf (path, sizeof path, "/sys/fs/cgroup%s/cgroup.procs", group);
+  return path;
+}
+
+/* By moving this process to where it is already. */
 static bool
 change_cgroups (void)
 {
-  return access (below ("PROBE_CGROUP", "cgroup.procs"), W_OK) == 0;
+  int fd = open (own_cgroup (), O_WRONLY | O_CLOEXEC);
+  bool moved = fd >= 0 && write (fd, "0", 1) == 1;
+
+  if (fd >= 0)
+    close (fd);
+  return moved;
 }
 
+static bool
+can_open (const char *file, int flags)
+{
+  int fd = open (file, flags | O_CLOEXEC);
+
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
+/* The test puts a file there that everybody can read. */
 static bool
 read_kernel_log (void)
 {
-  struct stat st;
-
-  return stat ("/proc/kmsg", &st) == 0 && (st.st_mode & 0777) != 0;
+  return can_open ("/proc/kmsg", O_RDONLY);
 }
 
+/* The test puts a file there that everybody can write. */
 static bool
 change_kernel_settings (void)
 {
-  struct statvfs st;
-
-  return statvfs ("/proc/sys", &st) == 0 && (st.f_flag & ST_RDONLY) == 0;
+  return can_open ("/proc/sys/kernel/printk", O_WRONLY);
 }
 
 static bool
 write_home (void)
 {
   return can_write (below ("HOME", "sandbox-probe"));
+}
+
+static bool
+write_settings (void)
+{
+  return can_write (below ("HOME", ".config/sandbox-probe"));
+}
+
+static bool
+write_runtime (void)
+{
+  return can_write (below ("XDG_RUNTIME_DIR", "sandbox-probe"));
+}
+
+static bool
+write_own_runtime (void)
+{
+  return can_write (below ("XDG_RUNTIME_DIR", "signind/sandbox-probe"));
+}
+
+static bool
+write_dconf (void)
+{
+  return can_write (below ("XDG_RUNTIME_DIR", "dconf/sandbox-probe"));
+}
+
+static bool
+write_shared_memory (void)
+{
+  return can_write ("/dev/shm/sandbox-probe");
+}
+
+static bool
+write_var_tmp (void)
+{
+  return can_write (below ("PROBE_VAR_TMP", "sandbox-probe"));
 }
 
 static bool
@@ -284,6 +352,7 @@ static const struct
   { "code", make_code },
   { "inet", open_network_socket },
   { "netlink", open_netlink_socket },
+  { "packet", open_packet_socket },
   { "namespace", make_namespace },
   { "realtime", run_in_real_time },
   { "setuid", set_user_bit },
@@ -293,15 +362,21 @@ static const struct
   { "trace", be_traced },
   { "users", see_other_users },
   { "capabilities", get_capabilities },
-  { "modules", load_modules },
+  { "modules", see_modules },
   { "devices", see_devices },
   { "network", see_network },
   { "tmp", see_tmp },
-  { "clock", read_clock_state },
+  { "clock", set_clock },
   { "cgroups", change_cgroups },
   { "kernel-log", read_kernel_log },
   { "kernel-settings", change_kernel_settings },
   { "home", write_home },
+  { "config", write_settings },
+  { "runtime", write_runtime },
+  { "runtime-own", write_own_runtime },
+  { "dconf", write_dconf },
+  { "shm", write_shared_memory },
+  { "var-tmp", write_var_tmp },
   { "system", write_system },
   { "state", write_state },
 };
@@ -321,6 +396,10 @@ is_allowed (bool (*try) (void))
 int
 main (int argc, char **argv)
 {
+  if (argc == 2 && strcmp (argv[1], "--root") == 0)
+    return geteuid () != 0;
+  if (argc == 2 && strcmp (argv[1], "--chroot") == 0)
+    return chroot ("/") != 0;
   for (int i = 1; i < argc; i++)
     for (size_t n = 0; n < sizeof acts / sizeof acts[0]; n++)
       if (strcmp (argv[i], acts[n].name) == 0 || strcmp (argv[i], "all") == 0)

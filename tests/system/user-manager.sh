@@ -116,8 +116,9 @@ rig_mount_files ()
   [ -z "${RIG_LOCAL-}" ] || mount --bind "$RIG_LOCAL" /usr/local
 
   mkdir -p /run/systemd/system /run/systemd/propagate /run/lock /run/log /run/user
-  # PID 1 makes it on a real machine; without it every line that needs a mount namespace fails with 226.
-  mkdir -m 700 /run/systemd/unit-root
+  # PID 1 makes it on a real machine; without it every line that needs a mount namespace fails with 226. The second name
+  # is that of later versions.
+  mkdir -m 700 /run/systemd/unit-root /run/systemd/mount-rootfs
   install -d -m 700 -o $RIG_UID -g $RIG_UID $RIG_RUNTIME
 }
 
@@ -214,4 +215,35 @@ unit_pid ()
 running ()
 {
   unit_is ActiveState active && [ "$(unit_pid)" != 0 ]
+}
+
+message_id ()
+{
+  sed -n "s/^#define SIGNIN_MESSAGE_$1 \"\(.*\)\"/\1/p" "$TOP_SRCDIR/daemon/names.h"
+}
+
+# warned_of SOURCE: how often the journal says so of contoso.
+warned_of ()
+{
+  as_user journalctl --user --quiet --no-pager -o cat MESSAGE_ID="$(message_id WARNING)" SIGNIN_ACCOUNT=contoso \
+    SIGNIN_SOURCE="$1" | grep -c .
+}
+
+warned_once_of ()
+{
+  [ "$(warned_of "$1")" = 1 ]
+}
+
+# All that is known of accounts and sessions, but what runs down, and what is kept in memory only.
+facts ()
+{
+  as_user signinctl status --json |
+    sed -E -e '/"health": \{/,/\}/d' -e '/"health": null/d' -e '/"(now|now_sec|remaining_sec)":/d'
+}
+
+# Compared with FACTS, which were kept when they were right; and nothing was announced a second time.
+nothing_is_lost ()
+{
+  local now
+  now=$(facts) && diff <(echo "$FACTS") <(echo "$now") && warned_once_of old
 }

@@ -523,6 +523,38 @@ test_end_not_kept (void)
   rig_expect (rig, "warning contoso manual", "expired contoso manual", NULL);
 }
 
+/* Rows that cannot be shown on the bus: they are passed over, do not count, and stay where they are. */
+static void
+test_nonsense (void)
+{
+  SigninHistoryFilter two = SIGNIN_HISTORY_FILTER_INIT;
+  g_autoptr (Rig) rig = signed_in ();
+
+  sign_out (rig, "contoso");
+  rig_sign_in (rig, "contoso", "firefox");
+  sign_out (rig, "contoso");
+  rig_sign_in (rig, "contoso", "chrome");
+  rig_stop (rig);
+  scratch_sql (rig->scratch,
+               "PRAGMA foreign_keys = OFF;"
+               "UPDATE history SET id = id * 10;"
+               "INSERT INTO history SELECT id + 1, account, CAST (x'ff' AS TEXT), began_usec, warns_usec,"
+               " expires_usec, 1900000000000000, 2, 0, 0 FROM history;"
+               "INSERT INTO history SELECT id + 2, CAST (x'63c3' AS TEXT), source, began_usec, warns_usec,"
+               " expires_usec, 1900000000000000, 2, 0, 0 FROM history WHERE id % 10 = 0");
+  rig_start (rig);
+  expect (rig, NULL,
+          "contoso/manual 0-60 signed-out, contoso/firefox 60-60 signed-out, contoso/chrome 60--1 running, ");
+  two.limit = 2;
+  expect (rig, &two, "contoso/manual 0-60 signed-out, contoso/firefox 60-60 signed-out, ");
+  rig_stop (rig);
+  scratch_sql (rig->scratch, "UPDATE history SET source = 'edge', account = 'contoso' WHERE id = 11");
+  rig_start (rig);
+  two.limit = 1;
+  two.after_row = 10;
+  expect (rig, &two, "contoso/edge 0-1666654 signed-out, ");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -550,5 +582,6 @@ main (int argc, char **argv)
   g_test_add_func ("/history/read-after-remove", test_read_after_remove);
   g_test_add_func ("/history/failures", test_failures);
   g_test_add_func ("/history/end-not-kept", test_end_not_kept);
+  g_test_add_func ("/history/nonsense", test_nonsense);
   return g_test_run ();
 }

@@ -393,6 +393,18 @@ measure_sqlite (void)
   return kilobytes;
 }
 
+/* Bytes of the database that are kept in memory. */
+static int
+measure_pages (SigninStore *store)
+{
+  int bytes = 0, highest = 0;
+
+  g_assert_cmpint (sqlite3_db_status (signin_store_get_database (store), SQLITE_DBSTATUS_CACHE_USED, &bytes, &highest,
+                                      0),
+                   ==, SQLITE_OK);
+  return bytes;
+}
+
 /* A store that rested has lost nothing, and keeps what it is given. */
 static void
 test_rest (void)
@@ -401,18 +413,20 @@ test_rest (void)
   SigninSession firefox = scratch_session ("firefox");
   g_autoptr (SigninStore) store = NULL;
   guint64 used;
+  int pages;
 
   scratch_fill (scratch);
   store = scratch_open (scratch);
   used = measure_sqlite ();
+  pages = measure_pages (store);
   g_assert_cmpuint (used, >, 0);
-  signin_store_rest ();
+  signin_store_rest (signin_store_get_database (store));
   g_assert_cmpuint (measure_sqlite (), <, used / 4);
+  g_assert_cmpint (measure_pages (store), <, pages / 4);
 
   put_session (store, "contoso", &firefox);
-  signin_store_rest ();
+  signin_store_rest (signin_store_get_database (store));
   g_clear_pointer (&store, signin_store_free);
-  signin_store_rest ();
   expect_kept (scratch, "contoso: contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, ");
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A notification server for a machine without a display: it prints what it is asked to show and to take away. */
+/* A notification server for a machine without a display: it prints what it is asked to show and to take away, and when,
+ * on the clock that counts the time asleep, too. */
 
 #include "config.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <time.h>
 
 #define NAME "org.freedesktop.Notifications"
 #define PATH "/org/freedesktop/Notifications"
@@ -20,6 +22,16 @@ static const char INTERFACE[]
       "<arg type='as'/><arg type='a{sv}'/><arg type='i'/><arg type='u' direction='out'/></method>"
       "</interface></node>";
 
+/* What /proc/uptime says. */
+static double
+now (void)
+{
+  struct timespec ts;
+
+  clock_gettime (CLOCK_BOOTTIME, &ts);
+  return (double) ts.tv_sec + (double) ts.tv_nsec / 1e9;
+}
+
 static guint32
 show (GVariant *parameters)
 {
@@ -30,7 +42,7 @@ show (GVariant *parameters)
   g_variant_get (parameters, "(&su&s&s&s@as@a{sv}i)", NULL, &id, NULL, &title, NULL, NULL, NULL, NULL);
   if (id == 0)
     id = ++last_id;
-  g_print ("show %u %s\n", id, title);
+  g_print ("%.2f show %u %s\n", now (), id, title);
   return id;
 }
 
@@ -40,7 +52,7 @@ take_away (GDBusConnection *bus, GVariant *parameters)
   guint32 id;
 
   g_variant_get (parameters, "(u)", &id);
-  g_print ("close %u\n", id);
+  g_print ("%.2f close %u\n", now (), id);
   g_dbus_connection_emit_signal (bus, NULL, PATH, NAME, "NotificationClosed", g_variant_new ("(uu)", id, 3), NULL);
 }
 

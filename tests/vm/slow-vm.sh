@@ -15,15 +15,17 @@ number=0
 
 finish ()
 {
-  rm -rf "$tree" "$disk"
+  rm -rf "$tree" "$tree.script" "$disk"
 }
 trap finish EXIT
 
-# boot SCRIPT SECONDS [QEMU-ARGUMENT...]: the checks of the script become ours.
+# boot SCRIPTS SECONDS [QEMU-ARGUMENT...]: one after the other; their checks become ours.
 boot ()
 {
-  local script=$1 line ended=
+  local scripts line ended=
+  read -ra scripts <<<"$1"
   shift
+  cat "${scripts[@]/#/$TOP_SRCDIR/tests/vm/guest/}" >"$tree.script"
   while IFS= read -r line; do
     case $line in
       "ok - "* | "not ok - "*)
@@ -33,9 +35,9 @@ boot ()
       "vm: ended with 0"*) ended=1 ;;
       *) echo "# ${line#\# }" ;;
     esac
-  done < <(vm_boot "$guest" "$disk" "$tree" "$TOP_SRCDIR/tests/vm/guest/$script" "$@" | tr -d '\r')
+  done < <(vm_boot "$guest" "$disk" "$tree" "$tree.script" "$@" | tr -d '\r')
   number=$((number + 1))
-  [ -n "$ended" ] && echo "ok $number - $script ran to its end" || echo "not ok $number - $script ran to its end"
+  [ -n "$ended" ] && echo "ok $number - ${scripts[*]} ran to the end" || echo "not ok $number - ${scripts[*]} ran to the end"
 }
 
 vm_build "$guest" >"$TOP_BUILDDIR/vm-guest.log" 2>&1 || {
@@ -51,7 +53,7 @@ echo "# installed below $prefix"
 vm_disk "$guest" "$disk"
 boot clock.sh 420
 vm_disk "$guest" "$disk"
-boot presence.sh 240
+boot "presence.sh namespaces.sh" 300
 vm_disk "$guest" "$disk"
 boot before-reboot.sh 120 -rtc base=2026-11-23T08:00:00
 boot after-reboot.sh 180 -rtc base=2001-01-01T00:00:00

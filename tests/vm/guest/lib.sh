@@ -4,8 +4,8 @@
 # For scripts that run in the guest. Time there is what /proc/uptime says: it counts suspend and no step of the clock.
 
 EVENTS=$HOME/events
-# How far from the true instant a signal may come in a machine that is itself emulated; a wrong clock would be hours off.
-SLACK=10
+# How late a signal may come in a machine that is itself emulated; a wrong clock would be hours off.
+SLACK=4
 
 up ()
 {
@@ -29,6 +29,21 @@ followed ()
   signinctl end first >/dev/null
   signinctl record first >/dev/null
   [ "$(how_many signed-in first)" -gt 0 ]
+}
+
+# define_short LENGTH: a service whose sessions last no longer.
+define_short ()
+{
+  mkdir -p ~/.config/signind/services
+  cat >~/.config/signind/services/short.conf <<CONF
+[Service]
+name=Short
+url=https://short.example/
+length=$1
+lead=15s
+min-length=30s
+min-lead=5s
+CONF
 }
 
 # within SECONDS COMMAND...: waits until it succeeds.
@@ -57,6 +72,11 @@ check ()
   fi
 }
 
+not ()
+{
+  ! "$@"
+}
+
 # how_many EVENT ACCOUNT
 how_many ()
 {
@@ -68,17 +88,27 @@ exactly ()
   [ "$(how_many "$2" "$3")" = "$1" ]
 }
 
-# When the first such event came.
+# When the last such event came.
 came_at ()
 {
-  grep "\"event\": *\"$1\"" "$EVENTS" | grep -m 1 "\"account\": *\"$2\"" | cut -d ' ' -f 1
+  grep "\"event\": *\"$1\"" "$EVENTS" | grep "\"account\": *\"$2\"" | tail -n 1 | cut -d ' ' -f 1
 }
 
-# about VALUE EXPECTED
+# about VALUE EXPECTED SECONDS
 about ()
 {
   echo "# is $1, expected $2"
-  [ -n "$1" ] && awk -v a="$1" -v b="$2" -v slack=$SLACK 'BEGIN { exit !(a - b < slack && b - a < slack) }'
+  [ -n "$1" ] && awk -v a="$1" -v b="$2" -v slack="$3" 'BEGIN { exit !(a - b < slack && b - a < slack) }'
+}
+
+# in_time EVENT ACCOUNT INSTANT: such an event came then, not sooner, and hardly later. What is read here of the clock is
+# a moment old.
+in_time ()
+{
+  local came
+  came=$(came_at "$1" "$2")
+  echo "# came at $came, due at $3"
+  [ -n "$came" ] && awk -v a="$came" -v b="$3" -v slack=$SLACK 'BEGIN { exit !(a > b - 0.1 && a < b + slack) }'
 }
 
 # is_later VALUE THAN: by more than a moment.

@@ -1,17 +1,35 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The person is away: the screen is locked and unlocked as the real logind tells, and the machine sleeps with a popup on
+# The person is away: the screen is locked and unlocked as the real logind tells, and the machine sleeps with popups on
 # its screen. And what the journal says of it all.
 # shellcheck source=tests/vm/guest/lib.sh
 . /opt/vm/lib.sh
 
 POPUPS=$HOME/popups
 
-# shown TEXT [N]: at least so many popups (1) with TEXT in their title, as long as nobody pressed anything.
+# shown TEXT [N]: so many popups (1) with TEXT in their title, as long as nobody pressed anything.
 shown ()
 {
-  [ "$(grep -c "^show .*$1" "$POPUPS")" -ge "${2-1}" ]
+  [ "$(grep -c " show .*$1" "$POPUPS")" = "${2-1}" ]
+}
+
+# The number of the popup with TEXT in its title.
+number_of ()
+{
+  sed -n "s/.* show \\([0-9]*\\) .*$1.*/\\1/p" "$POPUPS" | tail -n 1
+}
+
+# When the popup NUMBER was taken away.
+closed_at ()
+{
+  grep -m 1 " close $1\$" "$POPUPS" | cut -d ' ' -f 1
+}
+
+# All that was asked of the server, without when.
+told ()
+{
+  cut -d ' ' -f 2- "$POPUPS" | sed 's/ at [0-9]*:[0-9]*/ at TIME/; s/TIME .* and 1 more/TIME and 1 more/'
 }
 
 lock ()
@@ -30,19 +48,31 @@ is_locked ()
 record ()
 {
   signinctl add "$1" --service dynamics365 --org "$1" --region crm4 >/dev/null
-  signinctl record "$1" --at '465 min ago' >/dev/null
+  signinctl record "$1" --at '462 min ago' >/dev/null
 }
 
-not ()
+# is VALUE EXPECTED: several lines, the difference of which is told.
+is ()
 {
-  ! "$@"
+  diff -u <(echo "$2") <(echo "$1")
 }
 
+# The subjects of signind's own explanations.
 explained ()
 {
-  journalctl --user -u signind -x --no-pager | grep -q -- "$1"
+  journalctl --user -u signind -x --no-pager | grep -B 1 'Defined-By: signind$' | sed -n 's/.*Subject: //p'
 }
 
+filled_in ()
+{
+  journalctl --user -u signind -x --no-pager >~/explained && grep -q 'Save your work' ~/explained &&
+    ! grep '@SIGNIN_' ~/explained
+}
+
+# Without a network a warning would soon be told again, with that in it.
+mkdir -p ~/.config/signind
+printf '%s\n' '[Health]' health-at-warning=no >~/.config/signind/signind.conf
+define_short 40s
 /opt/vm/notifications >"$POPUPS" &
 server=$!
 check "a notification server runs" within 30 grep -qx ready "$POPUPS"
@@ -54,19 +84,40 @@ check "a warning is shown" within 30 shown contoso
 check "logind takes the lock" lock true
 check "and tells of it" is_locked true
 record fabrikam
-check "not yet together" not shown "and 1 more account"
 check "another warning comes meanwhile" within 30 exactly 1 warning fabrikam
 check "and is on the screen" within 30 shown fabrikam
+check "not yet together" shown "and 1 more account" 0
 check "logind takes the unlocking" lock false
 check "who is back sees both, in one popup" within 30 shown "contoso.* and 1 more account"
 check "though nothing is told again" exactly 1 warning contoso
 
+signinctl add brief --service short >/dev/null
+signinctl record brief --at '32 sec ago' >/dev/null
+check "an end is shown" within 60 shown "(brief) probably signed you out"
+ended=$(number_of "(brief) probably")
 vm-suspend 15
-check "after sleep they are shown again" within 60 shown "contoso.* and 1 more account" 2
+resumed=$(up)
+check "before it sleeps that popup is put away" is_later "$(plus "$resumed" -12)" "$(closed_at "$ended")"
+check "after sleep the other two are shown again" within 60 shown "contoso.* and 1 more account" 2
 check "with no signal again" exactly 1 warning contoso
 
 sudo journalctl --update-catalog
-check "the journal has each warning" test "$(journalctl --user -u signind -o cat | grep -c 'is about to end')" -ge 2
-check "and explains it" explained 'Save your work'
-kill "$server"
+check "the journal has each warning and each end once, and explains them" is "$(explained)" \
+"The session of contoso is about to end
+The session of fabrikam is about to end
+The session of brief is about to end
+The session of brief has ended"
+check "with nothing left to fill in" filled_in
 systemctl --user stop signind.service
+check "all that was on the screen, and no more than that" is "$(told)" "ready
+show 1 Dynamics 365 (contoso) signs you out at TIME
+show 2 Dynamics 365 (fabrikam) signs you out at TIME
+close 2
+show 1 Dynamics 365 (contoso) signs you out at TIME and 1 more account
+show 3 Short (brief) signs you out at TIME
+close 3
+show 4 Short (brief) probably signed you out at TIME
+close 4
+show 1 Dynamics 365 (contoso) signs you out at TIME and 1 more account
+close 1"
+kill "$server"
