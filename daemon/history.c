@@ -41,5 +41,5 @@ signin_history_describe (SigninHistoryRecord *record, const SigninSession *sessi
   record->warns_usec = signin_session_real (session, signin_session_mark (session, SIGNIN_MARK_WARNING));
   record->expires_usec = signin_session_real (session, signin_session_mark (session, SIGNIN_MARK_EXPIRED));
   record->silent = session->silent;
-  record->answered = session->dismissed || session->snoozed_usec > 0;
+  record->answered = signin_session_is_answered (session);
 }

@@ -42,7 +42,7 @@ typedef enum
  * @ended_usec: when it ended, 0 if it goes on
  * @end: how
  * @silent: nobody typed anything
- * @answered: the person dismissed a popup about it, or put one off
+ * @answered: the person dismissed a popup about it, put one off, or had the sign-in page opened by it
  *
  * One session.
  */

@@ -26,8 +26,6 @@ on_news (const SigninNews *news, gpointer user_data)
   const SigninSettings *settings = user_data;
   const SigninSession *session = &news->session;
   GLogLevelFlags level = entries[news->event].level;
-  /* What fleets count: whether the person had put off or dismissed the popups of this session. */
-  gboolean answered = session->dismissed || session->snoozed_usec > 0;
   gint64 expires_at = signin_session_real (session, signin_session_mark (session, SIGNIN_MARK_EXPIRED));
   g_autofree char *expires_text = g_strdup_printf ("%" G_GINT64_FORMAT, expires_at);
 
@@ -36,8 +34,8 @@ on_news (const SigninNews *news, gpointer user_data)
   g_log_structured (G_LOG_DOMAIN, level, "MESSAGE_ID", entries[news->event].message_id, SIGNIN_FIELD_ACCOUNT,
                     news->info->id, SIGNIN_FIELD_SOURCE, session->source, SIGNIN_FIELD_EVENT,
                     signin_event_to_string (news->event), SIGNIN_FIELD_EXPIRES_AT, expires_text, SIGNIN_FIELD_ANSWERED,
-                    answered ? "yes" : "no", "MESSAGE", "%s (%s): %s", news->info->id, session->source,
-                    entries[news->event].text);
+                    signin_session_is_answered (session) ? "yes" : "no", "MESSAGE", "%s (%s): %s", news->info->id,
+                    session->source, entries[news->event].text);
 }
 
 /**

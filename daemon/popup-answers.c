@@ -169,9 +169,12 @@ static void
 sign_in (SigninPopups *self, Group *group, const char *account, guint step, const char *token)
 {
   Item *item = account != NULL ? find_item (group, account) : signin_popups_first_item (self, group, step);
+  g_autoptr (GError) error = NULL;
 
   if (item == NULL)
     return;
+  if (!signin_tracker_open_ahead (self->tracker, item->account, SIGNIN_TOGETHER_USEC, &error))
+    g_debug ("Nothing of %s is answered: %s", item->account, error->message);
   separate (self, item);
   if (item->group != group)
     go_on (self, group, FALSE, NULL);

@@ -283,7 +283,7 @@ signin_session_replan (SigninSession *session, const SigninPolicy *policy, const
   session->snoozed_usec = MIN (session->snoozed_usec, policy->length_usec);
   forget_unpassed (session, now);
   if (signin_session_state (session, now) == SIGNIN_STATE_ACTIVE)
-    session->dismissed = false;
+    session->dismissed = session->opened = false;
 }
 
 /**
@@ -355,6 +355,18 @@ gboolean
 signin_session_is_snoozed (const SigninSession *session, const SigninNow *now)
 {
   return session->snoozed_usec > signin_stamp_elapsed (&session->start, now);
+}
+
+/**
+ * signin_session_is_answered:
+ * @session: a session
+ *
+ * Returns: whether the person has pressed a button of a popup about it, so that its end does not come unnoticed
+ */
+gboolean
+signin_session_is_answered (const SigninSession *session)
+{
+  return session->dismissed || session->opened || session->snoozed_usec > 0;
 }
 
 /**

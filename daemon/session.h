@@ -110,6 +110,7 @@ typedef struct
  * @confirmed: those of @announced that are known to have left this process
  * @silent: nobody typed anything: a single sign-on
  * @dismissed: the person wants no more popups about this session
+ * @opened: the person had the sign-in page opened by a popup about this session
  *
  * One signed-in period of one account in one source.
  */
@@ -124,6 +125,7 @@ typedef struct
   guint8 confirmed;
   bool silent : 1;
   bool dismissed : 1;
+  bool opened : 1;
 } SigninSession;
 
 SigninStamp signin_stamp_at (const SigninNow *now, gint64 real_usec);
@@ -139,6 +141,7 @@ void signin_session_resume_ladder (SigninSession *session, const SigninLadder *l
 void signin_session_set_ladder (SigninSession *session, const SigninLadder *ladder, const SigninNow *now);
 void signin_session_snooze (SigninSession *session, gint64 duration_usec, const SigninNow *now);
 gboolean signin_session_is_snoozed (const SigninSession *session, const SigninNow *now);
+gboolean signin_session_is_answered (const SigninSession *session);
 guint signin_session_passed (const SigninSession *session, const SigninNow *now);
 gint64 signin_session_remaining (const SigninSession *session, const SigninNow *now);
 gint64 signin_session_real (const SigninSession *session, gint64 elapsed_usec);

@@ -40,12 +40,13 @@ static const char *const steps[] = {
   /* What people do not want to be asked about, and which accounts a browser has reported, whatever became of that. */
   "CREATE TABLE refused (host TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
   "CREATE TABLE reported (account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
+  "ALTER TABLE sessions ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;",
 };
 
 #define SCHEMA_VERSION ((gint64) G_N_ELEMENTS (steps))
 
 /* How many tables each version has, as SQLite says it. */
-static const char *const tables[] = { "0", "2", "2", "3", "5" };
+static const char *const tables[] = { "0", "2", "2", "3", "5", "5" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (tables) == G_N_ELEMENTS (steps) + 1);
 

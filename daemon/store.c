@@ -34,14 +34,15 @@ static const char *const sql[N_STATEMENTS] = {
     " user_name = ?3, organization = ?4, region = ?5, url = ?6, length_usec = ?7, lead_usec = ?8",
   [STATEMENT_PUT_REPORTED] = "INSERT OR IGNORE INTO reported VALUES (?1)",
   [STATEMENT_DROP_ACCOUNT] = "DELETE FROM accounts WHERE id = ?1",
-  [STATEMENT_PUT_SESSION] = "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+  [STATEMENT_PUT_SESSION]
+  = "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
   [STATEMENT_DROP_SESSION] = "DELETE FROM sessions WHERE account = ?1 AND source = ?2",
 };
 
 static const char load_sql[]
     = "SELECT a.id, a.service, a.user_name, a.organization, a.region, a.url, a.length_usec, a.lead_usec,"
       " a.id IN reported, s.source, s.real_usec, s.boot_usec, s.boot_id, s.length_usec, s.lead_usec, s.snoozed_usec,"
-      " s.announced, s.silent, s.dismissed"
+      " s.announced, s.silent, s.dismissed, s.opened"
       " FROM accounts a LEFT JOIN sessions s ON s.account = a.id ORDER BY a.id, s.source";
 
 enum
@@ -65,6 +66,7 @@ enum
   COLUMN_ANNOUNCED,
   COLUMN_SILENT,
   COLUMN_DISMISSED,
+  COLUMN_OPENED,
 };
 
 struct _SigninStore
@@ -371,6 +373,7 @@ signin_store_put_session (SigninStore *store, const char *account_id, const Sign
   sqlite3_bind_int (statement, 9, session->silent);
   sqlite3_bind_int (statement, 10, session->dismissed);
   sqlite3_bind_int64 (statement, 11, session->snoozed_usec);
+  sqlite3_bind_int (statement, 12, session->opened);
   return run (store, statement, error);
 }
 
@@ -462,6 +465,7 @@ read_session (sqlite3_stmt *row, SigninSession *session, GError **error)
     .confirmed = sqlite3_column_int (row, COLUMN_ANNOUNCED) & SIGNIN_MARKS_ALL,
     .silent = sqlite3_column_int (row, COLUMN_SILENT) != 0,
     .dismissed = sqlite3_column_int (row, COLUMN_DISMISSED) != 0,
+    .opened = sqlite3_column_int (row, COLUMN_OPENED) != 0,
   };
   g_strlcpy (session->source, source, sizeof session->source);
   if (boot_id != NULL)

@@ -353,6 +353,35 @@ is_about_to_warn (const SigninSession *session, const SigninNow *now, gint64 ahe
   return warning != SIGNIN_NEVER && warning - ahead_usec <= signin_stamp_elapsed (&session->start, now);
 }
 
+/* The person has answered a popup about what is about to end, or has ended. */
+static gboolean
+answer (SigninTracker *tracker, const char *id, gint64 ahead_usec, gboolean dismiss, GError **error)
+{
+  Entry *entry = signin_tracker_lookup (tracker, id, error);
+  gboolean answered = FALSE;
+  SigninNow now;
+
+  if (entry == NULL)
+    return FALSE;
+  signin_clock_read (tracker->clock, &now);
+  for (guint i = 0; i < entry->account.n_sessions; i++)
+    {
+      SigninSession *session = &entry->account.sessions[i];
+
+      if (!is_about_to_warn (session, &now, ahead_usec))
+        continue;
+      signin_tracker_touch (tracker, id);
+      if (dismiss)
+        session->dismissed = TRUE;
+      else
+        session->opened = TRUE;
+      answered = TRUE;
+    }
+  if (!answered)
+    set_not_expiring (entry, &now, error);
+  return answered;
+}
+
 /**
  * signin_tracker_dismiss:
  * @tracker: a tracker
@@ -384,26 +413,25 @@ signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error)
 gboolean
 signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error)
 {
-  Entry *entry = signin_tracker_lookup (tracker, id, error);
-  gboolean dismissed = FALSE;
-  SigninNow now;
+  return answer (tracker, id, ahead_usec, TRUE, error);
+}
 
-  if (entry == NULL)
-    return FALSE;
-  signin_clock_read (tracker->clock, &now);
-  for (guint i = 0; i < entry->account.n_sessions; i++)
-    {
-      SigninSession *session = &entry->account.sessions[i];
-
-      if (!is_about_to_warn (session, &now, ahead_usec))
-        continue;
-      signin_tracker_touch (tracker, id);
-      session->dismissed = TRUE;
-      dismissed = TRUE;
-    }
-  if (!dismissed)
-    set_not_expiring (entry, &now, error);
-  return dismissed;
+/**
+ * signin_tracker_open_ahead:
+ * @tracker: a tracker
+ * @id: an account's id
+ * @ahead_usec: as of signin_tracker_dismiss_ahead()
+ * @error: where to put what went wrong
+ *
+ * The person has had the sign-in page opened by a popup about the sessions that are about to end, or have ended.
+ * Nothing becomes quiet by that, but their end does not come unnoticed.
+ *
+ * Returns: as signin_tracker_dismiss()
+ */
+gboolean
+signin_tracker_open_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error)
+{
+  return answer (tracker, id, ahead_usec, FALSE, error);
 }
 
 static gboolean

@@ -98,7 +98,8 @@ session_equal (const SigninSession *a, const SigninSession *b)
   return a->start.real_usec == b->start.real_usec && a->start.boot_usec == b->start.boot_usec
          && sd_id128_equal (a->start.boot_id, b->start.boot_id) && a->policy.length_usec == b->policy.length_usec
          && a->policy.lead_usec == b->policy.lead_usec && a->snoozed_usec == b->snoozed_usec
-         && a->confirmed == b->confirmed && a->silent == b->silent && a->dismissed == b->dismissed;
+         && a->confirmed == b->confirmed && a->silent == b->silent && a->dismissed == b->dismissed
+         && a->opened == b->opened;
 }
 
 static gboolean

@@ -180,6 +180,7 @@ gboolean signin_tracker_report (SigninTracker *tracker, const char *id, const ch
 gboolean signin_tracker_sign_out (SigninTracker *tracker, const char *id, const char *source, GError **error);
 gboolean signin_tracker_dismiss (SigninTracker *tracker, const char *id, GError **error);
 gboolean signin_tracker_dismiss_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error);
+gboolean signin_tracker_open_ahead (SigninTracker *tracker, const char *id, gint64 ahead_usec, GError **error);
 gboolean signin_tracker_snooze (SigninTracker *tracker, const char *id, gint64 duration_usec, GError **error);
 void signin_tracker_set_ladder (SigninTracker *tracker, const SigninLadder *ladder);
 void signin_tracker_set_history_days (SigninTracker *tracker, int days);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a commit costs when nothing is around it: the rows of one more sign-in to contoso, in a database that signind made
- * and with the pragmas that it uses, by SQLite alone. bare-sqlite FILE COUNT prints the microseconds of each commit. */
+/* What a commit costs when nothing is around it: the rows of one more sign-in to contoso, in a database that signind
+ * made and with the pragmas that it uses, by SQLite alone. bare-sqlite FILE COUNT prints the microseconds of each
+ * commit. */
 
 #include "config.h"
 
@@ -17,7 +18,7 @@ static const char pragmas[]
 static const char *const turn_sql[] = {
   "BEGIN IMMEDIATE",
   "INSERT OR REPLACE INTO sessions VALUES ('contoso', 'manual', ?1, ?1, x'00112233445566778899aabbccddeeff',"
-  " 28800000000, 1200000000, 0, 0, 0, 0)",
+  " 28800000000, 1200000000, 0, 0, 0, 0, 0)",
   "UPDATE history SET ended_usec = ?1, ended_how = 1 WHERE account = 'contoso' AND source = 'manual'"
   " AND ended_usec IS NULL",
   "INSERT INTO history (account, source, began_usec, warns_usec, expires_usec, silent)"

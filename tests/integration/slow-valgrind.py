@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real signind under valgrind's memcheck: what is read before it was written, after it was freed, or lost for good
-fails the test in which it happened. About 80 s.
+fails the test in which it happened. About 3 minutes of one processor.
 
     slow-valgrind.py [FILE...]      only these test programs"""
 

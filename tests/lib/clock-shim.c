@@ -236,6 +236,8 @@ timerfd_settime (int fd, int flags, const struct itimerspec *new_value, struct i
     return real_timerfd_settime (fd, flags, new_value, old_value);
 
   counts.settimes++;
+  counts.armed_nsec = new_value->it_value.tv_sec * NSEC_PER_SEC + new_value->it_value.tv_nsec;
+  counts.period_nsec = new_value->it_interval.tv_sec * NSEC_PER_SEC + new_value->it_interval.tv_nsec;
   was_listed = timer->is_listed;
   is_cancelled = timer->is_cancelled;
   if (step_at_settime_usec != 0)

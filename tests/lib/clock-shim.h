@@ -15,6 +15,8 @@ typedef struct
   uint32_t reads;
   uint32_t cancels;
   uint32_t real_readings;
+  int64_t armed_nsec; /* what the last timerfd_settime() asked for, and again after so long */
+  int64_t period_nsec;
 } ClockShimCounts;
 
 /* Sets CLOCK_REALTIME on by @usec, now. Timers that asked for it are told by ECANCELED. */

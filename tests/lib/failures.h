@@ -15,6 +15,7 @@ typedef struct
 } Answers;
 
 extern guint n_store_failures;
+extern guint n_store_recoveries;
 
 void on_answer (const GError *error, gpointer user_data);
 GLogWriterOutput write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data);

@@ -76,6 +76,7 @@ gint64 rig_sign_in_at (Rig *rig, const char *id, const char *source, gint64 at_u
 void rig_refuse_sign_in_at (Rig *rig, const char *id, gint64 at_usec, const char *reason);
 
 const SigninSession *rig_session (Rig *rig, const char *id, const char *source);
+void rig_put_behind (Rig *rig, const char *id, const SigninSession *session);
 SigninState rig_state (Rig *rig, const char *id);
 gint64 rig_remaining (Rig *rig, const char *id, const char *source);
 gboolean rig_is_stale (Rig *rig, const char *id);

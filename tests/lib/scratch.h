@@ -32,7 +32,7 @@ typedef struct
 } Loaded;
 
 /* The number of the schema; each new step of the migrations adds one. */
-#define SCRATCH_VERSION 4
+#define SCRATCH_VERSION 5
 
 /* What scratch_fill() puts there, as #Loaded tells it. */
 #define SCRATCH_FILLED "contoso: contoso/firefox, contoso/manual, fabrikam: fabrikam/manual, "

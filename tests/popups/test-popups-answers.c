@@ -48,6 +48,7 @@ test_sign_in_again (World *world, gconstpointer unused)
   WAIT (world_launcher.opened != NULL);
   g_assert_cmpstr (world_launcher.token, ==, "token-9");
   g_assert_true (g_str_has_prefix (world_launcher.url, "https://"));
+  WAIT (rig_session (world->rig, ID, SIGNIN_SOURCE_MANUAL)->opened);
   world_finish_opening (NULL);
   g_assert_cmpstr (world_popup (world, 2)->title, ==, "Signed in again to Dynamics 365 (contoso)?");
   g_assert_cmpint (rig_state (world->rig, ID), ==, SIGNIN_STATE_EXPIRING);

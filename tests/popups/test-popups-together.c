@@ -140,7 +140,14 @@ test_three (World *world, gconstpointer unused)
   g_assert_nonnull (strstr (world_launcher.url, "contoso"));
   g_assert_cmpstr (world_popup (world, 2)->title, ==,
                    "Dynamics 365 (fabrikam) signs you out at 16:12 – and 1 more account");
-  world_press (world, SIGNIN_ACTION_DEFAULT);
+  world_finish_opening (NULL);
+  g_assert_cmpstr (world_popup (world, 3)->title, ==, "Signed in again to Dynamics 365 (contoso)?");
+  fake_server_press (world->server, 2, SIGNIN_ACTION_DEFAULT, NULL);
+  WAIT (world_launcher.opened != NULL);
+  g_assert_nonnull (strstr (world_launcher.url, "fabrikam"));
+  g_assert_true (rig_session (world->rig, ID, SIGNIN_SOURCE_MANUAL)->opened);
+  g_assert_true (rig_session (world->rig, "fabrikam", SIGNIN_SOURCE_MANUAL)->opened);
+  g_assert_false (rig_session (world->rig, "adatum", SIGNIN_SOURCE_MANUAL)->opened);
 }
 
 /* The end of the second one was told ahead, and put away with the rest: it is to be heard of all the same. */

@@ -62,13 +62,15 @@ test_before ()
   local now
   now=$(date +%s)
   before=$(manager_version)
-  # No question is to leave this machine.
-  as_user sh -c 'mkdir -p ~/.config/signind && printf "[Health]\nhealth-at-warning=no\n" >~/.config/signind/signind.conf'
+  as_user mkdir -p "$RIG_HOME/.config/signind"
+  printf '[Health]\nhealth-at-warning=no\n' >"$RIG_HOME/.config/signind/signind.conf"
   check "an account" as_user signinctl add contoso --service dynamics365 --org contoso --region crm4
-  check "signed in an hour ago" as_user signinctl record contoso --source new --at "$(date -Iseconds -d "@$((now - 3600))")"
+  check "signed in an hour ago" as_user signinctl record contoso --source new --at "$(stamp $((now - 3600)))"
   check "and 7 h 41 min ago elsewhere" \
-    as_user signinctl record contoso --source old --at "$(date -Iseconds -d "@$((now - 27660))")"
+    as_user signinctl record contoso --source old --at "$(stamp $((now - 27660)))"
   check "which is warned of" eventually 10 warned_once_of old
+  check "and no question leaves this machine" \
+    test "$(as_user systemctl --user show -P ActiveState signin-healthd.service)" = inactive
   FACTS=$(facts)
 }
 

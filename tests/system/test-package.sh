@@ -1,37 +1,40 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The Debian packages in a Debian that has nothing else: installed, upgraded under a running session, removed, purged.
-# The Debian is made with debootstrap from where this machine has its packages; it goes when the test ends.
+# The Debian packages in a Debian that has nothing else, under its own user manager: installed, there after the next
+# login, upgraded while signind runs, removed, purged. The Debian is made with debootstrap from where this machine has
+# its packages; it goes when the test ends.
+
 : "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
-set -u
 
-if [ "${INSIDE-}" != 1 ]; then
-  [ "$(id -u)" = 0 ] || exec sudo -n env TOP_SRCDIR="$TOP_SRCDIR" TOP_BUILDDIR="$TOP_BUILDDIR" "$0"
-  # Ends with everything that runs in it, and what is mounted in it is mounted nowhere else.
-  INSIDE=1 exec unshare --mount --pid --fork --kill-child --mount-proc "$0"
-fi
-
-# eventually and check
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
-work=$(mktemp -d /var/tmp/signind-package.XXXXXX)
-trap 'umount -l "$root"/{dev,proc,run} 2>/dev/null; rm -rf --one-file-system "$work"' EXIT
-root=$work/root
-log=$work/log
-number=0
-user=person
+FIREFOX=/usr/lib/mozilla/native-messaging-hosts/org.signind.browser.json
+AFTER_PURGE=.apt\ remove
+CHROMIUM=/etc/chromium/native-messaging-hosts/org.signind.browser.json
+mapfile -t EVENTS < <(awk '$2 ~ /^SIGNIN_MESSAGE_/ { gsub (/"/, "", $3); print $3 }' "$TOP_SRCDIR/daemon/names.h")
 
-inside ()
+build_packages ()
 {
-  chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+  (cd "$TOP_SRCDIR" && ./dev package)
 }
 
-as_user ()
+# The tarball made again from nothing but the sources, in another place, by somebody with another umask, in another
+# time zone and language.
+same_tarball ()
 {
-  inside setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/$user XDG_RUNTIME_DIR=/run/user/1000 \
-    DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus "$@"
+  local tarball elsewhere=$RIG_SCRATCH/elsewhere
+  tarball=$(echo "$TOP_BUILDDIR"/package/*.orig.tar.xz)
+  (
+    umask 077
+    SOURCE_DATE_EPOCH=$(tar --full-time -tvf "$tarball" | awk 'NR == 1 { print $4, $5; exit }' | date -u -f - +%s)
+    export SOURCE_DATE_EPOCH TZ=Asia/Tokyo LC_ALL=C
+    mkdir -p "$elsewhere/out" && tar -C "$TOP_SRCDIR" --exclude-vcs --exclude='./build*' --exclude=./m4 \
+      --exclude=./configure --exclude=./aclocal.m4 --exclude=./autom4te.cache -cf - . |
+      tar -C "$elsewhere" --no-same-owner --no-same-permissions -xf - &&
+      cd "$elsewhere" && autoreconf -fi && cd out && ../configure --quiet && make -s dist
+  ) || return 1
+  cmp "$elsewhere"/out/signind-*.tar.xz "$tarball"
 }
 
 make_root ()
@@ -41,60 +44,56 @@ make_root ()
   read -r uri suite < <(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' |
     grep -v -e -security -e -updates | head -n 1)
   debootstrap --variant=minbase "$suite" "$root" "$uri" || return 1
-  mount --bind /dev "$root/dev" && mount -t proc proc "$root/proc" && mount -t tmpfs tmpfs "$root/run" || return 1
-  # No service manager runs in there.
+  # Neither its init nor a daemon of the system runs in there.
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod +x "$root/usr/sbin/policy-rc.d"
-  inside apt-get install -y --no-install-recommends dbus-daemon dbus-session-bus-common init-system-helpers || return 1
-  inside useradd --uid 1000 --create-home $user
+  chroot "$root" /usr/bin/env -i PATH="$PATH" DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends dbus-user-session init-system-helpers </dev/null
 }
 
-# The packages of this source, and the same as if a later version had come.
+# The packages of this source, and what a later version of it would be: its programs tell that they are of that.
 make_packages ()
 {
   local package tree
-  cp "$TOP_BUILDDIR"/package/*.deb "$work/" && rm -f "$work"/*-dbgsym_*.deb || return 1
+  version=$(sed -n 's/^AC_INIT(\[signind\], \[\([^]]*\)\].*/\1/p' "$TOP_SRCDIR/configure.ac")
+  later=${version%?}$(((${version: -1} + 1) % 10))
   mkdir "$root/packages" "$root/later"
-  for package in "$work"/*.deb; do
-    tree=$work/tree
-    rm -rf "$tree"
-    dpkg-deb -R "$package" "$tree" || return 1
-    sed -i 's/^Version: .*/&+later1/; s/signind (= \([^)]*\))/signind (= \1+later1)/' "$tree/DEBIAN/control"
-    cp "$package" "$root/packages/" && dpkg-deb -b "$tree" "$root/later/${package##*/}" || return 1
+  for package in "$TOP_BUILDDIR"/package/{signind_,webext-signind_}*.deb; do
+    tree=$RIG_SCRATCH/tree.$(basename "${package%%_*}")
+    cp "$package" "$root/packages/" && dpkg-deb -R "$package" "$tree" && cp -a "$tree" "$RIG_SCRATCH/later" || return 1
+    sed -i 's/^Version: .*/&+later1/; s/signind (= \([^)]*\))/signind (= \1+later1)/' \
+      "$RIG_SCRATCH/later/DEBIAN/control"
+    find "$RIG_SCRATCH/later" -type f -perm /1 -exec grep -qF "$version" {} \; \
+      -exec sed -i "s/${version//./\\.}/$later/g" {} +
+    dpkg-deb -b "$RIG_SCRATCH/later" "$root/later/${package##*/}" && rm -r "$RIG_SCRATCH/later" || return 1
   done
+}
+
+# What software centres and menus read, as it is in the package.
+desktop_files_valid ()
+{
+  local share=$RIG_SCRATCH/tree.signind/usr/share
+  appstreamcli validate --no-net "$share"/metainfo/*.xml &&
+    desktop-file-validate "$share"/applications/*.desktop "$RIG_SCRATCH"/tree.signind/etc/xdg/autostart/*.desktop
+}
+
+# Drawn in the sizes of a panel and of a software centre, and something is to be seen: more than one colour.
+icons_can_be_drawn ()
+{
+  local icon size got colours drawn=0
+  for icon in "$RIG_SCRATCH"/tree.signind/usr/share/icons/hicolor/*/apps/*.svg; do
+    for size in 16 128; do
+      rsvg-convert --width=$size --height=$size --output="$RIG_SCRATCH/icon.png" "$icon" || return 1
+      read -r got colours < <(identify -format '%wx%h %k\n' "$RIG_SCRATCH/icon.png")
+      echo "$icon: $got, $colours colours"
+      [ "$got" = "${size}x$size" ] && [ "$colours" -gt 1 ] && drawn=$((drawn + 1))
+    done
+  done
+  [ $drawn = 4 ]
 }
 
 install_from ()
 {
-  inside sh -c "apt-get install -y --no-install-recommends $1/*.deb"
-}
-
-start_bus ()
-{
-  mkdir -p "$root/run/user/1000" && chown 1000:1000 "$root/run/user/1000" &&
-    as_user dbus-daemon --session --fork --address=unix:path=/run/user/1000/bus
-}
-
-owner ()
-{
-  as_user dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / \
-    org.freedesktop.DBus.GetConnectionUnixProcessID string:org.signind.Signin1
-}
-
-still_signed_in ()
-{
-  as_user signinctl status contoso | tee "$log.status"
-  grep -q 'signed in since' "$log.status"
-}
-
-enabled ()
-{
-  [ "$(inside readlink /etc/systemd/user/default.target.wants/signind.service)" = /usr/lib/systemd/user/signind.service ]
-}
-
-taken_over ()
-{
-  local now
-  now=$(owner) && [ -n "$now" ] && [ "$now" != "$before" ]
+  sh -c "apt-get install -y --no-install-recommends $1/*.deb"
 }
 
 # there PATH...: these files are in the Debian.
@@ -102,7 +101,7 @@ there ()
 {
   local path missing=0
   for path; do
-    [ -f "$root$path" ] || { echo "$path is missing"; missing=1; }
+    [ -f "$path" ] || { echo "$path is missing"; missing=1; }
   done
   return $missing
 }
@@ -112,82 +111,206 @@ signind_in_place ()
 {
   there /usr/bin/signinctl /usr/libexec/signin{d,-healthd,d-browser-host} \
     /usr/lib/systemd/user/signin{d,d-state,-healthd}.service \
+    /usr/lib/systemd/user-generators/signind-sandbox-generator /usr/lib/systemd/user-preset/80-signind.preset \
+    /usr/lib/systemd/catalog/signind.catalog \
     /usr/share/dbus-1/services/org.signind.{Signin1,Health1}.service \
     /usr/share/man/man1/signinctl.1.gz /usr/share/man/man8/signin{d,-healthd,d-browser-host}.8.gz \
     /usr/share/man/man5/{signind.conf,signind-service,org.signind.Signin1,org.signind.Health1}.5.gz \
     /usr/share/bash-completion/completions/signinctl /usr/share/zsh/vendor-completions/_signinctl \
-    /usr/share/fish/vendor_completions.d/signinctl.fish
+    /usr/share/fish/vendor_completions.d/signinctl.fish /usr/share/signind/fleet/signind-fleet{-export,.service,.timer}
+}
+
+desktop_files_in_place ()
+{
+  there /etc/xdg/autostart/signind.desktop /usr/share/applications/org.signind.Signin1.desktop \
+    /usr/share/metainfo/org.signind.Signin1.metainfo.xml \
+    /usr/share/icons/hicolor/scalable/apps/org.signind.Signin1.svg \
+    /usr/share/icons/hicolor/symbolic/apps/org.signind.Signin1-symbolic.svg
 }
 
 # Where Debian's Firefox and Chromium look, and what they are let start.
 companion_in_place ()
 {
   local manifest program id
-  local firefox=/usr/lib/mozilla/native-messaging-hosts/org.signind.browser.json
-  local chromium=/etc/chromium/native-messaging-hosts/org.signind.browser.json
-  there $firefox $chromium || return 1
-  for manifest in $firefox $chromium; do
-    program=$(sed -n 's/.*"path": "\(.*\)".*/\1/p' "$root$manifest")
-    [ -x "$root$program" ] || { echo "$manifest names \"$program\""; return 1; }
+  there $FIREFOX $CHROMIUM || return 1
+  for manifest in $FIREFOX $CHROMIUM; do
+    program=$(sed -n 's/.*"path": "\(.*\)".*/\1/p' "$manifest")
+    [ -x "$program" ] || { echo "$manifest names \"$program\""; return 1; }
   done
-  id=$(sed -n 's/.*"allowed_extensions": \[ *"\([^"]*\)".*/\1/p' "$root$firefox")
+  id=$(sed -n 's/.*"allowed_extensions": \[ *"\([^"]*\)".*/\1/p' $FIREFOX)
   there "/usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/$id.xpi" \
     /usr/share/chromium/extensions/signind/{manifest.json,background.js}
 }
 
 no_extension ()
 {
-  ! find "$root"/usr/share/{mozilla,chromium} -iname '*signin*' 2>/dev/null | grep .
+  ! find /usr/share/{mozilla,chromium} -iname '*signin*' 2>/dev/null | grep .
 }
 
-# Whatever has the name of this project; logs and caches of the package manager are its own.
-nothing_left ()
+# explained EVENT...: the journal can say what it means.
+explained ()
 {
-  ! find "$root" -xdev \( -path "$root/var/log" -o -path "$root/packages" -o -path "$root/later" -o -path "$root/home" \) \
-    -prune -o -iname '*signin*' -print | grep .
+  journalctl --dump-catalog "$@" | grep -c '^Defined-By: signind$' | grep -qx $#
 }
 
-build_packages ()
+# What deb-systemd-helper, and then the preset, has made of it for everybody.
+everybody ()
 {
-  (cd "$TOP_SRCDIR" && ./dev package)
+  [ "$(systemctl --global is-enabled signind.service)" = "$1" ]
 }
 
-# The tarball made again, by somebody with another umask, in another time zone and language.
-same_tarball ()
+disable_for_everybody ()
 {
-  local tarball
-  tarball=$(echo "$TOP_BUILDDIR"/package/*.orig.tar.xz)
-  (umask 077 && SOURCE_DATE_EPOCH=$(tar --full-time -tvf "$tarball" | awk 'NR == 1 { print $4, $5; exit }' |
-    date -u -f - +%s) TZ=Asia/Tokyo LC_ALL=C make -s -C "$TOP_BUILDDIR" dist) || return 1
-  cmp "$TOP_BUILDDIR"/signind-*.tar.xz "$tarball"
+  systemctl --global disable signind.service && everybody disabled
 }
+
+# Also where an administrator wants nothing that no preset names.
+preset_for_everybody ()
+{
+  mkdir -p /etc/systemd/user-preset && echo 'disable *' >/etc/systemd/user-preset/99-nothing-else.preset &&
+    systemctl --global preset signind.service && everybody enabled
+}
+
+started_over_bus ()
+{
+  as_user systemctl --user stop signind.service && as_user signinctl status && running
+}
+
+still_signed_in ()
+{
+  as_user signinctl status contoso | tee /dev/stderr | grep -q 'signed in since'
+}
+
+# property PATH INTERFACE NAME VALUE: signinctl may be gone.
+property ()
+{
+  as_user busctl --user get-property org.signind.Signin1 "/org/signind/Signin1$1" "org.signind.Signin1.$2" "$3" |
+    tee /dev/stderr | grep -qxF "$4"
+}
+
+daemon_is ()
+{
+  property "" Manager Version "s \"$1\""
+}
+
+still_the_same ()
+{
+  running && [ "$(unit_pid)" = "$before" ] && property /account/contoso Account State 's "active"'
+}
+
+says_so ()
+{
+  as_user signinctl doctor | tr '\n' ' ' | tee /dev/stderr | grep -q "signind $version.*signinctl .*$later"
+}
+
+# What a person and an administrator may have told it, and what `systemctl enable` and `browser install` leave.
+leave_traces ()
+{
+  mkdir -p /etc/signind && touch /etc/signind/signind.conf &&
+    as_user mkdir -p $RIG_HOME/.config/signind && as_user touch $RIG_HOME/.config/signind/signind.conf &&
+    as_user systemctl --user enable signind.service &&
+    as_user signinctl browser install firefox && as_user signinctl browser install chromium
+}
+
+# told MARK: the paths in the lists that README has under "Remove", up to the line that begins with MARK.
+told ()
+{
+  sed -n '/^## Remove/,/^## How/p' "$RIG_SCRATCH/README.md" | sed "/^$1/Q" | sed -n '/^- /p; /^  /p' |
+    tr '`' '\n' | grep '^[~/]' | sort
+}
+
+# left PATH...: whatever has the name of this project elsewhere. The private /tmp of a unit goes with its process.
+left ()
+{
+  local other prune=()
+  for other in /packages /later /tmp /var/tmp "$@"; do
+    prune+=(-path "$other" -prune -o)
+  done
+  {
+    find / -xdev "${prune[@]}" -iname '*signin*' -prune -print
+    find $RIG_HOME -mindepth 1 -iname '*signin*' -prune -print | sed "s|^$RIG_HOME|~|"
+  } | sort
+}
+
+# Notes of the package manager are its own for as long as it knows the package.
+left_by_remove ()
+{
+  diff <(told '## How') <(left /var/lib/dpkg /var/lib/systemd)
+}
+
+left_by_purge ()
+{
+  diff <(told "$AFTER_PURGE") <(left)
+}
+
+removed_as_told ()
+{
+  local path
+  as_user systemctl --user disable --now signind.service
+  told "$AFTER_PURGE" | while read -r path; do
+    rm -rf "${path/#\~/$RIG_HOME}"
+  done
+  ! left | grep . && ! ls -d /tmp/*signin* /var/tmp/*signin* 2>/dev/null && ! grep -H signin /proc/[0-9]*/comm
+}
+
+# prepare CMD...: without it, nothing can be tested.
+prepare ()
+{
+  "$@" >"$RIG_SCRATCH/log" 2>&1 || { tail -n 20 "$RIG_SCRATCH/log" | sed 's/^/# /'; rig_fail "$* fails"; }
+}
+
+rig_enter "$@"
+root=$RIG_SCRATCH/root
 
 check "the packages build, and lintian warns of nothing" build_packages
-check "the tarball comes out the same again" same_tarball
-make_root >"$log" 2>&1 || { tail -n 20 "$log" | sed 's/^/# /'; rig_fail "no Debian could be made"; }
-make_packages >"$log" 2>&1 || { tail -n 20 "$log" | sed 's/^/# /'; rig_fail "no packages"; }
+check "the tarball comes out the same elsewhere" same_tarball
+prepare make_root
+prepare make_packages
+check "desktop entries and metainfo are valid" desktop_files_valid
+check "the icons can be drawn, small and large" icons_can_be_drawn
 
+cp "$TOP_SRCDIR/README.md" "$root/tmp/"
+rig_move_to "$root"
+cp /tmp/README.md "$RIG_SCRATCH/"
+rig_prepare
+export DEBIAN_FRONTEND=noninteractive
 check "the packages install" install_from /packages
 check "with units, bus names, man pages and completions" signind_in_place
+check "with what desktops read" desktop_files_in_place
 check "and the extension where Debian's browsers find it, with a program that they can start" companion_in_place
-check "for everybody, from the next login" enabled
-check "a session bus starts" start_bus
-check "signinctl starts signind over the bus" as_user signinctl add contoso --service dynamics365 --org contoso --region crm4
+check "what signind writes to the journal is explained" explained "${EVENTS[@]}"
+check "it is enabled for everybody" everybody enabled
+manager_start
+check "and runs after the next login" eventually 20 running
+check "signinctl starts it over the bus, too" started_over_bus
+check "an account is added" as_user signinctl add contoso --service dynamics365 --org contoso --region crm4
 check "a sign-in is recorded" as_user signinctl record contoso
 check "and shown" still_signed_in
-before=$(owner)
+
+before=$(unit_pid)
+check "an administrator can leave it to each person" disable_for_everybody
 check "the packages can be upgraded while it runs" install_from /later
-check "to the later version" inside sh -c "dpkg-query -W -f '\${Version}' signind | grep -q later1"
+check "to the later version" sh -c "signinctl --version | grep -q '$later'"
+check "which leaves it to each person still" everybody disabled
 check "the session is still shown" still_signed_in
-check "by the process that ran" [ "$before" = "$(owner)" ]
-as_user /usr/libexec/signind --replace &
-check "the later program takes over" eventually 20 taken_over
-# It has the name first and the database then: who asks in between is told nothing of use.
-check "and knows the session" eventually 20 still_signed_in
-check "the extension can be removed alone" inside apt-get purge -y webext-signind
+check "by the process that ran" still_the_same
+check "which is of the version before" daemon_is "$version"
+check "and signinctl doctor says so" says_so
+check "the preset enables it for everybody" preset_for_everybody
+check "signind is started anew" as_user systemctl --user restart signind.service
+check "and is the later one" daemon_is "$later"
+check "which knows the session" still_signed_in
+
+before=$(unit_pid)
+check "the extension can be removed alone" apt-get purge -y webext-signind
 check "and leaves nothing to browsers" no_extension
-check "but the daemon as it was" still_signed_in
-check "the packages can be removed" inside sh -c "apt-get purge -y \$(dpkg-query -W -f '\${Package} ' 'signind*' 'webext-signind*')"
-check "and nothing of them is left" nothing_left
-check "but what people told it" [ -f "$root/home/$user/.local/state/signind/signind.db" ]
+check "people leave traces" leave_traces
+check "the package can be removed while it runs" apt-get remove -y signind
+check "which leaves what README tells" left_by_remove
+check "and the process, with its session" still_the_same
+check "it can be purged" apt-get purge -y signind
+check "which leaves what README tells" left_by_purge
+check "and the process still" still_the_same
+check "done as README tells, nothing is left" removed_as_told
+manager_stop
 echo "1..$number"

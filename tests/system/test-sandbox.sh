@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Each line of the sandbox is tried: what it forbids can be done without it, cannot be done under it alone, and cannot be
-# done in the whole unit, with and without user namespaces.
+# Each line of the sandbox is tried: what it forbids can be done without it, cannot be done under it alone, and cannot
+# be done in the whole unit, with and without user namespaces.
 
 : "${TOP_SRCDIR:?}" "${TOP_BUILDDIR:?}"
 
@@ -152,11 +152,10 @@ test_exceptions ()
 # Lines that restrict, or except from that, in all files.
 no_line_without_probe ()
 {
-  local line missing=0
+  local line missing=0 restricts='Restrict|Protect|Private|Lock|Memory|NoNew|SystemCall|Capab|UMask|.*Paths='
   while read -r line; do
     grep -qxF "$line" <<<"$proven" || { echo "$line" && missing=1; }
-  done < <(sed -nE '/^(Restrict|Protect|Private|Lock|Memory|NoNew|SystemCall|Capab|UMask|.*Paths=|Temporary|.*Directory)/p' \
-    "$unit" "$drop_in" "$health_unit" "$health_drop_in")
+  done < <(grep -hE "^($restricts|Temporary|.*Directory)" "$unit" "$drop_in" "$health_unit" "$health_drop_in")
   [ "$missing" = 0 ]
 }
 

@@ -7,11 +7,6 @@
 
 . "$TOP_SRCDIR/tests/system/user-manager.sh"
 
-stamp_ago ()
-{
-  date --date="@$(($(date +%s) - $1))" --iso-8601=seconds
-}
-
 owner_and_mode ()
 {
   [ "$(stat -c '%U %a' "$1")" = "$RIG_USER $2" ]
@@ -208,12 +203,12 @@ test_sessions ()
 {
   local now
   now=$(date +%s)
-  check "signed in an hour ago" as_user signinctl record contoso --source new --at "$(date -Iseconds -d "@$((now - 3600))")"
+  check "signed in an hour ago" as_user signinctl record contoso --source new --at "$(stamp $((now - 3600)))"
   check "the status line tells when the warning comes" \
     eventually 10 status_line_is 'contoso is warned of at' $((now + 24000))
   END=$((now + 1140))
   check "and 7 h 41 min ago elsewhere" \
-    as_user signinctl record contoso --source old --at "$(date -Iseconds -d "@$((now - 27660))")"
+    as_user signinctl record contoso --source old --at "$(stamp $((now - 27660)))"
   check "which is warned of at once" eventually 10 warned_once_of old
   check "the status line tells when the reminder comes" \
     eventually 10 reminded_before 600
@@ -331,7 +326,8 @@ test_by_hand ()
 test_login ()
 {
   check "make install's enable command" as_user systemctl --user enable --now signind.service
-  check "a sign-in of 7 h 39 min 48 s ago is recorded" as_user signinctl record contoso --at "$(stamp_ago 27588)"
+  check "a sign-in of 7 h 39 min 48 s ago is recorded" \
+    as_user signinctl record contoso --at "$(stamp $(($(date +%s) - 27588)))"
   manager_stop
   manager_start
   check "after the next login the daemon runs" eventually 5 running

@@ -7,7 +7,8 @@
 #   rig_prepare                 user, home, /run and the journal, all private
 #   manager_start, manager_stop what logging in and out does
 #   as_user CMD...              runs CMD as the user, in a session of the manager
-# RIG_HOME is an empty home, RIG_LOCAL what is to be seen as /usr/local (the machine's own is hidden).
+# RIG_HOME is an empty home, RIG_LOCAL what is to be seen as /usr/local (the machine's own is hidden). A test that has
+# a whole system of its own in a folder calls `rig_move_to FOLDER` before rig_prepare.
 
 RIG_USER=signindtest
 # Not one of the range of DynamicUser=: those have no journal of their own.
@@ -74,6 +75,20 @@ rig_remove_cgroup ()
   [ ! -d "$1" ]
 }
 
+# From here on that folder is the root, for what asks whether it runs in a chroot, too: nothing else can be reached.
+rig_move_to ()
+{
+  {
+    mount --bind "$1" "$1" && mount --rbind /dev "$1/dev" && mount --rbind /sys "$1/sys" &&
+      mount -t proc proc "$1/proc" && mkdir -p "$1/tmp/outside" && cd "$1" && pivot_root . tmp/outside && cd / &&
+      umount -l /tmp/outside && rmdir /tmp/outside
+  } || rig_fail "cannot move to $1"
+  hash -r
+  RIG_MOVED=1
+  RIG_SCRATCH=$(mktemp -d)
+  export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+}
+
 rig_prepare ()
 {
   mount --make-rprivate /
@@ -86,8 +101,8 @@ rig_mount_files ()
   umount -R /sys/fs/cgroup 2>/dev/null
   mount -t cgroup2 -o nosuid,nodev,noexec,nsdelegate cgroup2 /sys/fs/cgroup || rig_fail "no cgroup2 inside"
   mount -t tmpfs -o mode=755 tmpfs /run
-  # Units of other packages would start with the manager.
-  [ ! -d /etc/systemd/user ] || mount -t tmpfs -o mode=755 tmpfs /etc/systemd/user
+  # Units of other packages would start with the manager; in a system of the test's own there are none.
+  [ -n "${RIG_MOVED-}" ] || [ ! -d /etc/systemd/user ] || mount -t tmpfs -o mode=755 tmpfs /etc/systemd/user
 
   cp /etc/passwd "$RIG_SCRATCH/passwd"
   cp /etc/group "$RIG_SCRATCH/group"
@@ -200,6 +215,12 @@ unit_pid ()
 running ()
 {
   unit_is ActiveState active && [ "$(unit_pid)" != 0 ]
+}
+
+# stamp SECONDS: since the epoch, as signinctl takes it.
+stamp ()
+{
+  date --date="@$1" --iso-8601=seconds
 }
 
 message_id ()

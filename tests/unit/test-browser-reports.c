@@ -27,7 +27,7 @@ report_at (Rig *rig, const char *source, gint64 at_usec, gboolean silent)
   g_autoptr (GError) error = NULL;
   gboolean counted = FALSE;
 
-  signin_tracker_report (rig->tracker, "contoso", source, at_usec, silent, &counted, &error);
+  g_assert_true (signin_tracker_report (rig->tracker, "contoso", source, at_usec, silent, &counted, &error));
   g_assert_no_error (error);
   fake_clock_pump (rig->clock);
   return counted;
@@ -436,6 +436,7 @@ test_room_order (void)
   g_autoptr (Rig) rig = rig_new_with_account ();
   g_autofree char *later = profile (0);
   g_autofree char *earlier = profile (1);
+  SigninSession behind;
 
   rig_sign_in (rig, "contoso", SIGNIN_SOURCE_MANUAL);
   fake_clock_advance (rig->clock, 30 * RIG_MIN);
@@ -450,6 +451,11 @@ test_room_order (void)
     }
   g_assert_cmpuint (n_sessions (rig), ==, 16);
   fake_clock_advance (rig->clock, RIG_END - 55 * RIG_MIN);
+  behind = *rig_session (rig, "contoso", earlier);
+  behind.start.real_usec -= RIG_MIN;
+  behind.start.boot_usec -= RIG_MIN;
+  g_strlcpy (behind.source, "firefox:behind", sizeof behind.source);
+  rig_put_behind (rig, "contoso", &behind);
   g_assert_true (report (rig, CHROMIUM));
   g_assert_null (rig_session (rig, "contoso", earlier));
   g_assert_nonnull (rig_session (rig, "contoso", later));

@@ -92,11 +92,16 @@ test_answered (void)
 
   rig_add (rig, "fabrikam");
   rig_sign_in (rig, "fabrikam", "manual");
+  rig_add (rig, "northwind");
+  rig_sign_in (rig, "northwind", "manual");
   fake_clock_advance (rig->clock, RIG_WARNING);
   g_assert_true (signin_tracker_dismiss (rig->tracker, "fabrikam", NULL));
+  g_assert_true (signin_tracker_open_ahead (rig->tracker, "northwind", 0, NULL));
   fake_clock_pump (rig->clock);
   fake_clock_advance (rig->clock, RIG_HOUR);
-  expect (rig, NULL, "contoso/manual 0-480 expired, fabrikam/manual 60-540 expired answered, ");
+  expect (rig, NULL,
+          "contoso/manual 0-480 expired, fabrikam/manual 60-540 expired answered, "
+          "northwind/manual 60-540 expired answered, ");
 }
 
 /* "I signed in at 08:00" after "I signed in": one session, not two. */
@@ -110,6 +115,11 @@ test_mistaken (void)
   /* Later than was said: that was another one. */
   rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + 30 * RIG_MIN);
   expect (rig, NULL, "contoso/manual -30-30 renewed, contoso/manual 30--1 running, ");
+  /* The same again is the same. */
+  rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + 30 * RIG_MIN);
+  expect (rig, NULL, "contoso/manual -30-30 renewed, contoso/manual 30--1 running, ");
+  rig_sign_in_at (rig, "contoso", "manual", RIG_REAL + 30 * RIG_MIN + 1);
+  expect (rig, NULL, "contoso/manual -30-30 renewed, contoso/manual 30-30 renewed, contoso/manual 30--1 running, ");
 }
 
 /* All in one turn, as from a caller that does not wait for answers. */
@@ -364,7 +374,8 @@ test_older_database (void)
   rig_sign_in_at (rig, "fabrikam", "manual", RIG_REAL - 6 * RIG_HOUR - 50 * RIG_MIN);
   fake_clock_advance (rig->clock, 20 * RIG_MIN);
   rig_stop (rig);
-  scratch_sql (rig->scratch, "DROP TABLE history; DROP TABLE refused; DROP TABLE reported; PRAGMA user_version = 2");
+  scratch_sql (rig->scratch, "DROP TABLE history; DROP TABLE refused; DROP TABLE reported;"
+                             "ALTER TABLE sessions DROP COLUMN opened; PRAGMA user_version = 2");
   rig_start (rig);
   expect (rig, NULL, "contoso/manual 0--1 running, ");
   sign_out (rig, "contoso");

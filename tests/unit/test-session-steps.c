@@ -474,11 +474,28 @@ test_replan_dismissed (void)
 {
   SigninSession session = session_with (dynamics, usual);
 
-  session.dismissed = true;
+  session.dismissed = session.opened = true;
   replan (&session, 8 * HOUR - 15 * MIN_, 8 * HOUR + 2 * MIN_, 20 * MIN_);
-  g_assert_true (session.dismissed);
+  g_assert_true (session.dismissed && session.opened);
   replan (&session, 8 * HOUR - 15 * MIN_, 9 * HOUR, 20 * MIN_);
-  g_assert_false (session.dismissed);
+  g_assert_false (session.dismissed || session.opened);
+}
+
+/* Any button will do. */
+static void
+test_answered (void)
+{
+  SigninSession session = session_with (dynamics, usual);
+
+  g_assert_false (signin_session_is_answered (&session));
+  session.dismissed = true;
+  g_assert_true (signin_session_is_answered (&session));
+  session.dismissed = false;
+  session.opened = true;
+  g_assert_true (signin_session_is_answered (&session));
+  session.opened = false;
+  session.snoozed_usec = 1;
+  g_assert_true (signin_session_is_answered (&session));
 }
 
 static void
@@ -519,6 +536,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/steps/ladder-and-others", test_ladder_and_others);
   g_test_add_func ("/steps/replan", test_replan);
   g_test_add_func ("/steps/replan-dismissed", test_replan_dismissed);
+  g_test_add_func ("/steps/answered", test_answered);
   g_test_add_func ("/steps/replan-snoozed", test_replan_snoozed);
   return g_test_run ();
 }

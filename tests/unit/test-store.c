@@ -144,6 +144,7 @@ check_session (const SigninSession *session)
   g_assert_cmpint (found->policy.lead_usec, ==, session->policy.lead_usec);
   g_assert_cmpint (found->silent, ==, session->silent);
   g_assert_cmpint (found->dismissed, ==, session->dismissed);
+  g_assert_cmpint (found->opened, ==, session->opened);
 
   /* What was sent but not confirmed is not kept: it comes again. */
   g_assert_cmpuint (found->announced, ==, session->confirmed);
@@ -160,6 +161,9 @@ test_sessions (void)
   check_session (&session);
   session.silent = FALSE;
   session.dismissed = TRUE;
+  check_session (&session);
+  session.dismissed = FALSE;
+  session.opened = TRUE;
   check_session (&session);
   session.start.boot_usec = -7 * (gint64) G_USEC_PER_SEC;
   check_session (&session);
@@ -352,7 +356,7 @@ test_odd_rows (void)
   g_autoptr (Loaded) loaded = NULL;
 
   scratch_fill (scratch);
-  scratch_sql (scratch, "UPDATE sessions SET announced = 255, silent = 7, dismissed = -1, boot_id = NULL");
+  scratch_sql (scratch, "UPDATE sessions SET announced = 255, silent = 7, dismissed = -1, opened = -1, boot_id = NULL");
   store = scratch_open (scratch);
   loaded = loaded_new (store);
   g_assert_cmpuint (loaded->sessions->len, ==, 3);
@@ -363,6 +367,7 @@ test_odd_rows (void)
       g_assert_cmpuint (session->announced, ==, SIGNIN_MARKS_ALL);
       g_assert_true (session->silent);
       g_assert_true (session->dismissed);
+      g_assert_true (session->opened);
       g_assert_true (sd_id128_is_null (session->start.boot_id));
     }
 }

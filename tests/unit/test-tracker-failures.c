@@ -10,6 +10,13 @@
 #include "failures.h"
 #include "rig.h"
 
+/* Who is to be told that something has left. */
+typedef struct
+{
+  SigninFlushed done;
+  gpointer data;
+} Held;
+
 /* Runs the turn on a full disk, and on one with room afterwards. */
 static void
 run_failing_turn (Rig *rig, Answers *answers)
@@ -76,6 +83,11 @@ test_sign_out_fails (void)
   rig_expect_next (rig, SIGNIN_EVENT_WARNING, "contoso", RIG_REAL + RIG_WARNING);
   fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
   rig_expect (rig, "warning contoso manual", NULL);
+
+  /* Once it can be stored, nothing is waited for any more. */
+  g_assert_true (signin_tracker_sign_out (rig->tracker, "contoso", NULL, NULL));
+  fake_clock_pump (rig->clock);
+  g_assert_false (rig->clock->armed);
 }
 
 static void
@@ -226,7 +238,7 @@ test_everybody_is_told (void)
 
   rig_add (rig, "a");
   rig_add (rig, "b");
-  n_store_failures = 0;
+  n_store_failures = n_store_recoveries = 0;
   scratch_fill_disk (TRUE);
   for (guint i = 0; i < 3; i++)
     {
@@ -239,12 +251,15 @@ test_everybody_is_told (void)
   scratch_fill_disk (FALSE);
   g_assert_cmpuint (answers.n_failed, ==, 6);
   g_assert_cmpuint (n_store_failures, ==, 1);
+  g_assert_cmpuint (n_store_recoveries, ==, 0);
 
   signin_tracker_sign_in (rig->tracker, "a", "manual", -1, FALSE, NULL, NULL);
   signin_tracker_when_settled (rig->tracker, on_answer, &answers);
   fake_clock_pump (rig->clock);
   g_assert_cmpuint (answers.n_done, ==, 1);
   fake_clock_advance (rig->clock, RIG_MIN);
+  rig_add (rig, "c");
+  g_assert_cmpuint (n_store_recoveries, ==, 1);
   scratch_fill_disk (TRUE);
   signin_tracker_sign_in (rig->tracker, "a", "manual", -1, FALSE, NULL, NULL);
   fake_clock_pump (rig->clock);
@@ -384,6 +399,44 @@ test_two_flights (void)
   rig_expect (rig, "warning b manual", NULL);
 }
 
+/* What has left confirms what was in it, and nothing else of the same account. */
+static void
+test_two_flights_of_one_account (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add (rig, "contoso");
+  rig_sign_in (rig, "contoso", "manual");
+  fake_clock_advance (rig->clock, RIG_MIN);
+  rig_sign_in (rig, "contoso", "firefox");
+  rig->holds_flushes = TRUE;
+  fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
+  g_assert_cmpuint (rig->n_flushes, ==, 2);
+  g_queue_push_head (&rig->flushes, g_queue_pop_tail (&rig->flushes));
+  rig_finish_flush (rig);
+  fake_clock_pump (rig->clock);
+  rig_restart (rig);
+  rig_expect (rig, "warning contoso manual", NULL);
+}
+
+/* The daemon ends while both are on their way: who says later that they have left speaks to nobody. */
+static void
+test_two_flights_at_the_end (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  rig_add (rig, "a");
+  rig_add (rig, "b");
+  rig_sign_in (rig, "a", "manual");
+  fake_clock_advance (rig->clock, RIG_MIN);
+  rig_sign_in (rig, "b", "manual");
+  rig->holds_flushes = TRUE;
+  fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
+  g_assert_cmpuint (rig->n_flushes, ==, 2);
+  rig_restart (rig);
+  rig_expect (rig, "warning a manual", "warning b manual", NULL);
+}
+
 /* What has left was about the session before: the renewed one has yet to be warned of. */
 static void
 test_renewed_in_flight (void)
@@ -440,20 +493,54 @@ test_changed_in_flight (void)
   rig_expect (rig, "warning a manual", NULL);
 }
 
-/* Where nobody flushes, what was told is told. */
-static void
-test_nobody_flushes (void)
+/* The next life of a daemon with a running session, with at most this one observer: to where the warning has come. */
+static Rig *
+warned_with (const SigninObserver *observer, gpointer user_data)
 {
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
-  g_autoptr (Rig) rig = rig_new ();
+  Rig *rig = rig_new ();
 
   rig_add (rig, "contoso");
   rig_sign_in (rig, "contoso", "manual");
   g_clear_pointer (&rig->tracker, signin_tracker_free);
   rig->tracker = signin_tracker_new (&rig->clock->base, rig->store, rig->scratch->services, &limits);
+  if (observer != NULL)
+    signin_tracker_observe (rig->tracker, observer, user_data);
   g_assert_true (signin_tracker_start (rig->tracker, NULL));
   fake_clock_pump (rig->clock);
   fake_clock_advance (rig->clock, RIG_WARNING + RIG_MIN);
+  return rig;
+}
+
+static void
+hold (SigninFlushed done, gpointer done_data, gpointer user_data)
+{
+  Held *held = user_data;
+
+  *held = (Held){ done, done_data };
+}
+
+/* Who is asked to flush may be the first of all observers. */
+static void
+test_only_flusher (void)
+{
+  static const SigninObserver flusher = { .flush = hold };
+  Held held = { NULL, NULL };
+  g_autoptr (Rig) rig = warned_with (&flusher, &held);
+
+  g_assert_nonnull (held.done);
+  g_assert_cmpuint (rig_session (rig, "contoso", "manual")->confirmed, ==, 0);
+  held.done (held.data);
+  g_assert_cmpuint (rig_session (rig, "contoso", "manual")->confirmed, ==, SIGNIN_MARK_WARNING);
+  fake_clock_pump (rig->clock);
+}
+
+/* Where nobody flushes, what was told is told. */
+static void
+test_nobody_flushes (void)
+{
+  g_autoptr (Rig) rig = warned_with (NULL, NULL);
+
   g_assert_cmpuint (rig_session (rig, "contoso", "manual")->confirmed, ==, SIGNIN_MARK_WARNING);
   rig_restart (rig);
   rig_expect_nothing (rig);
@@ -495,8 +582,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker/announcing/in-flight", test_in_flight);
   g_test_add_func ("/tracker/announcing/flushed-but-not-kept", test_flushed_but_not_kept);
   g_test_add_func ("/tracker/announcing/two-flights", test_two_flights);
+  g_test_add_func ("/tracker/announcing/two-flights-of-one-account", test_two_flights_of_one_account);
+  g_test_add_func ("/tracker/announcing/two-flights-at-the-end", test_two_flights_at_the_end);
   g_test_add_func ("/tracker/announcing/renewed-in-flight", test_renewed_in_flight);
   g_test_add_func ("/tracker/announcing/changed-in-flight", test_changed_in_flight);
+  g_test_add_func ("/tracker/announcing/only-flusher", test_only_flusher);
   g_test_add_func ("/tracker/announcing/nobody-flushes", test_nobody_flushes);
   g_test_add_func ("/tracker/announcing/no-needless-flush", test_no_needless_flush);
   return g_test_run ();

@@ -278,6 +278,46 @@ test_dismiss_ahead (void)
   g_assert_true (rig_session (rig, "contoso", "manual")->dismissed);
 }
 
+/* Nothing becomes quiet because the sign-in page was opened, and it is known after a restart. */
+static void
+test_open_ahead (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (signin_tracker_open_ahead (rig->tracker, "fabrikam", 2 * RIG_MIN, &error));
+  g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_NO_SUCH_ACCOUNT);
+  g_clear_error (&error);
+  fake_clock_advance (rig->clock, RIG_WARNING - 2 * RIG_MIN - 1);
+  g_assert_false (signin_tracker_open_ahead (rig->tracker, "contoso", 2 * RIG_MIN, &error));
+  g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME);
+  fake_clock_advance (rig->clock, 1);
+  g_assert_true (signin_tracker_open_ahead (rig->tracker, "contoso", 2 * RIG_MIN, NULL));
+  fake_clock_pump (rig->clock);
+  rig_restart (rig);
+  g_assert_true (rig_session (rig, "contoso", "manual")->opened);
+  g_assert_false (rig_session (rig, "contoso", "manual")->dismissed);
+  rig_forget (rig);
+  advance_to_left (rig, 20 * RIG_MIN);
+  rig_expect (rig, WARNING, NULL);
+  rig_sign_in (rig, "contoso", "manual");
+  g_assert_false (rig_session (rig, "contoso", "manual")->opened);
+}
+
+static void
+test_dismiss_exactly (void)
+{
+  g_autoptr (Rig) rig = rig_with (usual);
+  g_autoptr (GError) error = NULL;
+
+  fake_clock_advance (rig->clock, RIG_WARNING - 1);
+  g_assert_false (signin_tracker_dismiss (rig->tracker, "contoso", &error));
+  g_assert_error (error, SIGNIN_ERROR, SIGNIN_ERROR_INVALID_TIME);
+  fake_clock_advance (rig->clock, 1);
+  g_assert_true (signin_tracker_dismiss (rig->tracker, "contoso", NULL));
+  fake_clock_pump (rig->clock);
+}
+
 /* Nothing of it is about to end: there is nothing to dismiss, or to put off. */
 static void
 test_nothing_to_dismiss (void)
@@ -426,6 +466,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/tracker-steps/snooze-bounds", test_snooze_bounds);
   g_test_add_func ("/tracker-steps/snooze-beside-active", test_snooze_beside_active);
   g_test_add_func ("/tracker-steps/dismiss-ahead", test_dismiss_ahead);
+  g_test_add_func ("/tracker-steps/open-ahead", test_open_ahead);
+  g_test_add_func ("/tracker-steps/dismiss-exactly", test_dismiss_exactly);
   g_test_add_func ("/tracker-steps/nothing-to-dismiss", test_nothing_to_dismiss);
   g_test_add_func ("/tracker-steps/snooze-beside-dismissed", test_snooze_beside_dismissed);
   g_test_add_func ("/tracker-steps/ladder-before-sign-in", test_ladder_before_sign_in);

@@ -200,9 +200,9 @@ test_order_within_account (void)
 
   rig_add (rig, "contoso");
   rig_sign_in (rig, "contoso", "a");
-  rig_sign_in_at (rig, "contoso", "b", RIG_REAL - RIG_MIN);
-  rig_sign_in_at (rig, "contoso", "c", RIG_REAL - 2 * RIG_MIN);
   rig_sign_in_at (rig, "contoso", "d", RIG_REAL - RIG_MIN);
+  rig_sign_in_at (rig, "contoso", "c", RIG_REAL - 2 * RIG_MIN);
+  rig_sign_in_at (rig, "contoso", "b", RIG_REAL - RIG_MIN);
   rig_forget (rig);
   fake_clock_suspend (rig->clock, RIG_WARNING + RIG_MIN);
   rig_expect (rig, "warning contoso c", "warning contoso b", "warning contoso d", "warning contoso a", NULL);

@@ -51,10 +51,10 @@ mkdir -p "$tree/opt/vm" && cp "$TOP_SRCDIR/tests/vm/guest/lib.sh" "$TOP_BUILDDIR
 echo "# installed below $prefix"
 
 vm_disk "$guest" "$disk"
-boot clock.sh 420
+boot clock.sh 600
 vm_disk "$guest" "$disk"
-boot "presence.sh namespaces.sh" 300
+boot "presence.sh namespaces.sh" 420
 vm_disk "$guest" "$disk"
-boot before-reboot.sh 120 -rtc base=2026-11-23T08:00:00
-boot after-reboot.sh 180 -rtc base=2001-01-01T00:00:00
+boot before-reboot.sh 240 -rtc base=2026-11-23T08:00:00
+boot after-reboot.sh 300 -rtc base=2001-01-01T00:00:00
 echo "1..$number"

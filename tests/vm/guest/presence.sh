@@ -63,10 +63,11 @@ explained ()
   journalctl --user -u signind -x --no-pager | grep -B 1 'Defined-By: signind$' | sed -n 's/.*Subject: //p'
 }
 
+# What an entry does not have stands there by its name.
 filled_in ()
 {
   journalctl --user -u signind -x --no-pager >~/explained && grep -q 'Save your work' ~/explained &&
-    ! grep '@SIGNIN_' ~/explained
+    ! grep 'SIGNIN_' ~/explained
 }
 
 # Without a network a warning would soon be told again, with that in it.
