@@ -18,7 +18,7 @@ static const char pragmas[]
 static const char *const turn_sql[] = {
   "BEGIN IMMEDIATE",
   "INSERT OR REPLACE INTO sessions VALUES ('contoso', 'manual', ?1, ?1, x'00112233445566778899aabbccddeeff',"
-  " 28800000000, 1200000000, 0, 0, 0, 0)",
+  " 28800000000, 1200000000, 0, 0, 0, 0, 0)",
   "UPDATE history SET ended_usec = ?1, ended_how = 1 WHERE account = 'contoso' AND source = 'manual'"
   " AND ended_usec IS NULL",
   "INSERT INTO history (account, source, began_usec, warns_usec, expires_usec, silent)"
