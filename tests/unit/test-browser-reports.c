@@ -454,7 +454,7 @@ test_room_order (void)
   behind = *rig_session (rig, "contoso", earlier);
   behind.start.real_usec -= RIG_MIN;
   behind.start.boot_usec -= RIG_MIN;
-  g_strlcpy (behind.source, "firefox:behind", sizeof behind.source);
+  g_strlcpy (behind.source, "firefox:00000000000000ff", sizeof behind.source);
   rig_put_behind (rig, "contoso", &behind);
   g_assert_true (report (rig, CHROMIUM));
   g_assert_null (rig_session (rig, "contoso", earlier));

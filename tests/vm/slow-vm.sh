@@ -46,7 +46,7 @@ vm_build "$guest" >"$TOP_BUILDDIR/vm-guest.log" 2>&1 || {
   exit 99
 }
 prefix=$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)
-make -s -C "$TOP_BUILDDIR" install DESTDIR="$tree" >/dev/null || echo "Bail out! make install fails"
+make -s -C "$TOP_BUILDDIR" install DESTDIR="$tree" >/dev/null || { echo "Bail out! make install fails"; exit 99; }
 mkdir -p "$tree/opt/vm" && cp "$TOP_SRCDIR/tests/vm/guest/lib.sh" "$TOP_BUILDDIR/tests/vm/notifications" "$tree/opt/vm/"
 echo "# installed below $prefix"
 
