@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Are the tests of the time rules any good? Each comparison, operator and constant of session.c, of the real clock, and of
 the lines of the tracker that deal with time, is changed, one at a time; some unit test has to fail every time. About
-100 s on 2 processors, 180 s with --all.
+2 minutes on 2 processors, 3 with --all.
 
 What no test can tell from the original, because it does the same, stands in equivalent.txt with the reason.
     slow-mutants.py [--all] [--line REGEX] [FILE...]
