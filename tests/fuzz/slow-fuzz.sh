@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Every fuzz target, with address and undefined-behaviour sanitizers, as many at once as there are processors; they share
-# nine minutes of processor time. By hand: FUZZ_SECONDS=600 gives each that many, FUZZ_ONLY="address times" picks some,
+# seven minutes of processor time. By hand: FUZZ_SECONDS=600 gives each that many, FUZZ_ONLY="address times" picks some,
 # and FUZZ_KEEP=yes adds what reached something new to the corpora, for as long as they stay small.
 #
 # What breaks a parser is kept in fuzzing/broke/NAME/ of the build folder, which no run empties, and printed; put into
@@ -11,7 +11,7 @@
 set -u
 shopt -s nullglob
 
-processor_seconds=560 files_max=60 bytes_max=8192
+processor_seconds=400 files_max=60 bytes_max=8192
 build=$TOP_BUILDDIR/fuzzing
 export SIGNIND_DATADIR=$TOP_SRCDIR/data ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 
