@@ -12,10 +12,12 @@
 
 #include "store-private.h"
 
-/* Long enough for a burst to pass, short enough that whoever looks at an idle signind sees it idle. */
+/* From the first use on, so that a use costs no more than a look whether one waits: a crowd may meet one now and then.
+ * Short enough that whoever looks at an idle signind sees it idle. */
 #define REST_AFTER_SEC 10
 
-/* A private mapping that cannot be written has nothing in it that the file has not. */
+/* What of a library cannot be written has nothing in it that the file has not: none that Debian builds is changed when
+ * it is loaded, outside of what is writable then. Only breakpoints of debuggers go. */
 static void
 give_back (uintptr_t from, uintptr_t to)
 {

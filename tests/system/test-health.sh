@@ -122,6 +122,7 @@ test_without_namespaces ()
 if [ "${RIG_INSIDE-}" != 1 ]; then
   [ "$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)" = /usr/local ] ||
     rig_fail "configure without --prefix for this test"
+  [ "$(id -u)" = 0 ] || exec sudo -n env TOP_SRCDIR="$TOP_SRCDIR" TOP_BUILDDIR="$TOP_BUILDDIR" "$0" "$@"
   [ "${HEALTH_NET-}" = 1 ] || HEALTH_NET=1 exec unshare --net -- "$0" "$@"
 fi
 rig_enter "$@"

@@ -197,12 +197,12 @@ prepare_acts ()
   for file in /proc/kmsg /proc/sys/kernel/printk; do
     touch "$RIG_SCRATCH/${file##*/}"
     chmod 666 "$RIG_SCRATCH/${file##*/}"
-    mount --bind "$RIG_SCRATCH/${file##*/}" $file
+    mount --bind "$RIG_SCRATCH/${file##*/}" $file || rig_fail "nothing can be put in the place of $file"
   done
   # The machine may have no modules.
   mkdir -p "$RIG_SCRATCH/lib/modules"
   touch "$RIG_SCRATCH/lib/modules/sandbox-probe"
-  mount -t overlay -o lowerdir="$RIG_SCRATCH/lib:/usr/lib" overlay /usr/lib
+  mount -t overlay -o lowerdir="$RIG_SCRATCH/lib:/usr/lib" overlay /usr/lib || rig_fail "no overlay file system"
 }
 
 folders_of_user ()
@@ -221,7 +221,7 @@ for name in '' -setuid -capable; do
   install -m 755 "$TOP_BUILDDIR/tests/system/sandbox-probe" "$RIG_SCRATCH/tree$RIG_LOCAL_PROBE$name"
 done
 chmod u+s "$RIG_SCRATCH/tree$RIG_LOCAL_PROBE-setuid"
-setcap cap_sys_chroot=ep "$RIG_SCRATCH/tree$RIG_LOCAL_PROBE-capable"
+setcap cap_sys_chroot=ep "$RIG_SCRATCH/tree$RIG_LOCAL_PROBE-capable" || rig_fail "no file can have capabilities"
 rig_prepare
 prepare_acts
 manager_start

@@ -378,6 +378,7 @@ test_no_state_folder ()
 if [ "${RIG_INSIDE-}" != 1 ]; then
   [ "$(make -s --no-print-directory -C "$TOP_BUILDDIR" print-prefix)" = /usr/local ] ||
     rig_fail "configure without --prefix for this test"
+  [ "$(id -u)" = 0 ] || exec sudo -n env TOP_SRCDIR="$TOP_SRCDIR" TOP_BUILDDIR="$TOP_BUILDDIR" "$0" "$@"
   # A warning has the service asked: no question is to leave this machine.
   [ "${UNITS_NET-}" = 1 ] || UNITS_NET=1 exec unshare --net -- "$0" "$@"
 fi
