@@ -364,7 +364,8 @@ connect_methods (SigninBus *bus)
  * @companion: what takes in reports of browsers; outlives this
  * @error: where to put what went wrong
  *
- * Puts the objects on the bus, and keeps them as the tracker says. It does not take the name.
+ * Puts the manager on the bus, and keeps the objects as the tracker says; the accounts are there from
+ * signin_bus_show_accounts() on. It does not take the name.
  *
  * Returns: (transfer full): the objects, or %NULL with a #GIOErrorEnum
  */
@@ -388,7 +389,6 @@ signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, const Signi
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (bus->manager), connection, SIGNIN_OBJECT_PATH,
                                          error))
     return NULL;
-  g_dbus_object_manager_server_set_connection (bus->objects, connection);
   signin_tracker_observe (tracker, &observer, bus);
   return g_steal_pointer (&bus);
 }
@@ -406,6 +406,19 @@ signin_bus_set_storage_problem (SigninBus *bus, const char *problem)
   g_autofree char *text = g_utf8_make_valid (problem != NULL ? problem : "", -1);
 
   g_object_set (bus->manager, "storage-problem", text, NULL);
+}
+
+/**
+ * signin_bus_show_accounts:
+ * @bus: the objects
+ *
+ * Puts the accounts on the bus, those that are there now and those to come. As long as nobody can know of us, each of
+ * them would be announced to nobody, which is a twentieth of the start.
+ */
+void
+signin_bus_show_accounts (SigninBus *bus)
+{
+  g_dbus_object_manager_server_set_connection (bus->objects, bus->connection);
 }
 
 /**

@@ -20,6 +20,7 @@ SigninBus *signin_bus_new (GDBusConnection *connection, SigninTracker *tracker, 
                            SigninLauncher *launcher, SigninCompanion *companion, GError **error);
 void signin_bus_free (SigninBus *bus);
 void signin_bus_set_storage_problem (SigninBus *bus, const char *problem);
+void signin_bus_show_accounts (SigninBus *bus);
 void signin_bus_set_health (SigninBus *bus, GVariant *rows);
 void signin_bus_set_provided (SigninBus *bus, SigninProvided *provided);
 

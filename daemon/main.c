@@ -207,8 +207,9 @@ open_store (Daemon *daemon, gboolean replace)
     }
 }
 
+/* Where the name is ours already, whoever waits for us is told of each account as it comes. */
 static gboolean
-build (Daemon *daemon, GError **error)
+build (Daemon *daemon, gboolean named, GError **error)
 {
   static const SigninLimits limits = SIGNIN_LIMITS_DEFAULT;
   static const SigninHooksConfig hooks = SIGNIN_HOOKS_CONFIG_DEFAULT;
@@ -239,9 +240,13 @@ build (Daemon *daemon, GError **error)
   signin_journal_observe (daemon->tracker, signin_settings_watch_get (daemon->settings));
   on_settings (signin_settings_watch_get (daemon->settings), daemon);
 
+  if (named)
+    signin_bus_show_accounts (daemon->bus);
   if (!signin_tracker_start (daemon->tracker, &load_error))
     g_warning ("%s", load_error->message);
   signin_provided_apply (daemon->provided, daemon->tracker);
+  if (!named)
+    signin_bus_show_accounts (daemon->bus);
   signin_store_let_rest (daemon->store);
   return TRUE;
 }
@@ -257,7 +262,7 @@ start (Daemon *daemon, const Options *options, GError **error)
   if (options->replace && !take_name (daemon, TRUE, error))
     return FALSE;
   open_store (daemon, options->replace);
-  if (!build (daemon, error) || (!options->replace && !take_name (daemon, FALSE, error)))
+  if (!build (daemon, options->replace, error) || (!options->replace && !take_name (daemon, FALSE, error)))
     return FALSE;
 
   if (signin_store_get_mode (daemon->store) == SIGNIN_STORE_MEMORY)
