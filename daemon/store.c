@@ -75,14 +75,13 @@ struct _SigninStore
   SigninStoreOpened opened;
   sqlite3_stmt *statements[N_STATEMENTS];
   SigninStoreHistory *history;
-  gboolean rests;
-  SigninStoreRest rest;
+  SigninStoreRest rest; /* without a database until it is let */
 };
 
 static void
 used (SigninStore *store)
 {
-  if (store->rests)
+  if (store->rest.db != NULL)
     signin_store_rest_later (&store->rest);
 }
 
@@ -169,7 +168,6 @@ signin_store_is_locked (const SigninStore *store)
 void
 signin_store_let_rest (SigninStore *store)
 {
-  store->rests = TRUE;
   store->rest.db = store->opened.db;
   used (store);
 }

@@ -377,18 +377,25 @@ test_flushed_but_not_kept (void)
   rig_expect (rig, "warning contoso manual", NULL);
 }
 
-/* Each is confirmed by its own flush. */
+/* A minute apart, and from now on what is told does not leave at once. */
 static void
-test_two_flights (void)
+sign_in_two (Rig *rig)
 {
-  g_autoptr (Rig) rig = rig_new ();
-
   rig_add (rig, "a");
   rig_add (rig, "b");
   rig_sign_in (rig, "a", "manual");
   fake_clock_advance (rig->clock, RIG_MIN);
   rig_sign_in (rig, "b", "manual");
   rig->holds_flushes = TRUE;
+}
+
+/* Each is confirmed by its own flush. */
+static void
+test_two_flights (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  sign_in_two (rig);
   fake_clock_advance (rig->clock, RIG_WARNING);
   rig_expect (rig, "signed-in a manual", "signed-in b manual", "warning a manual", NULL);
   fake_clock_advance (rig->clock, RIG_LATE);
@@ -425,12 +432,7 @@ test_two_flights_at_the_end (void)
 {
   g_autoptr (Rig) rig = rig_new ();
 
-  rig_add (rig, "a");
-  rig_add (rig, "b");
-  rig_sign_in (rig, "a", "manual");
-  fake_clock_advance (rig->clock, RIG_MIN);
-  rig_sign_in (rig, "b", "manual");
-  rig->holds_flushes = TRUE;
+  sign_in_two (rig);
   fake_clock_advance (rig->clock, RIG_WARNING + RIG_LATE);
   g_assert_cmpuint (rig->n_flushes, ==, 2);
   rig_restart (rig);
