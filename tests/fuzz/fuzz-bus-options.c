@@ -7,22 +7,12 @@
 
 #include "account.h"
 #include "bus-options.h"
-#include "errors.h"
 #include "services.h"
-#include "text.h"
 
 #include "in-file.h"
+#include "refusal.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-/* It goes to the caller's terminal, whatever the caller wrote. */
-static void
-check_refusal (const GError *error)
-{
-  g_assert_nonnull (error);
-  g_assert_true (error->domain == SIGNIN_ERROR);
-  g_assert_true (signin_text_check (error->message, 8192, "A refusal", NULL));
-}
 
 static void
 check_details (GVariant *options)
