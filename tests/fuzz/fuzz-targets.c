@@ -12,6 +12,7 @@
 #include "text.h"
 
 #include "in-file.h"
+#include "refusal.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -41,8 +42,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   targets = signin_targets_parse (services, list, SIGNIN_HEALTH_TARGETS_MAX, &error);
   if (targets == NULL)
     {
-      g_assert_true (error->domain == SIGNIN_ERROR);
-      g_assert_true (signin_text_check (error->message, 8192, "A refusal", NULL));
+      check_refusal (error);
       return 0;
     }
   g_assert_cmpuint (targets->len, <=, SIGNIN_HEALTH_TARGETS_MAX);
